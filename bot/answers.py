@@ -1,0 +1,182 @@
+"""The last step: what the message is about, and the answer people wrote for it."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from bot import handing_over
+from bot.channels.messages import Button, Reply
+from bot.channels.sms.menu import is_stale_number
+from bot.understanding.facts import pick_up_facts
+from bot.understanding.language import detect_language
+from bot.understanding.types import UnderstandingAway, Understood
+
+if TYPE_CHECKING:
+    from bot.services import Services
+    from bot.turn import Turn
+
+log = logging.getLogger(__name__)
+
+FAILS_BEFORE_PERSON = 2
+OWN_WORDS_GROUPS = ("violence", "relatives")
+QUOTE = 300
+# Topics that are a form of violence by name; the summary says which the person spoke of.
+FORMS = frozenset({"psychological", "economic"})
+
+
+def follow_language(turn: Turn) -> None:
+    """Answer in the language the person writes, once it is clear."""
+    if turn.message.text and turn.payload is None:
+        turn.conversation.lang = detect_language(turn.message.text, turn.conversation.lang).lang
+
+
+async def understand(services: Services, turn: Turn) -> None:
+    """Answer the topic; offer up to three when unsure; a person when that fails twice."""
+    text = turn.message.text
+    if turn.payload is not None and await _button(services, turn, turn.payload):
+        return
+    if not text:
+        turn.say(_system(services, turn, "empty"))
+        return
+    if turn.channel == "sms" and is_stale_number(text, turn.conversation.state.menu):
+        turn.say(_system(services, turn, "help"))
+        return
+    if detect_language(text, turn.lang).other is not None:
+        _answer(services, turn, "other_language")
+        return
+    try:
+        understood = await services.understanding.understand(
+            turn.conversation.id, text, turn.lang, turn.conversation.state.last_topic
+        )
+    except UnderstandingAway as error:
+        if services.understanding.ready:
+            services.troubles["understanding"] = str(error)
+        _away(services, turn)
+        return
+    services.troubles.pop("understanding", None)
+    turn.understood = understood
+    _keep_facts(services, turn, understood)
+    await _act(services, turn, understood)
+
+
+async def _act(services: Services, turn: Turn, understood: Understood) -> None:
+    topic = understood.topic
+    if topic is None and turn.safety.past_or_other:
+        # Only where nothing else was understood: "how do I get a restraining order" has an answer.
+        topic = "past_or_other"
+    if topic is None:
+        await _unsure(services, turn, understood)
+        return
+    turn.conversation.state.fails = 0
+    if understood.wish is not None and topic != "past_or_other":
+        turn.topic = topic
+        await handing_over.wish(services, turn, understood.wish)
+    elif not await _in_context(services, turn, topic):
+        _answer(services, turn, topic)
+
+
+async def _in_context(services: Services, turn: Turn, topic: str) -> bool:
+    """Yes, no, more and again mean what was said last."""
+    state = turn.conversation.state
+    if topic in ("yes", "no", "more") and _section(services, turn, topic):
+        return True
+    if topic == "repeat" and state.last_topic is not None:
+        _answer(services, turn, state.last_topic)
+        return True
+    choices = [payload for payload, _title in state.menu]
+    if topic == "yes" and choices and sum(c.startswith("topic:") for c in choices) < 2:
+        turn.payload = choices[0]
+        return await handing_over.command(services, turn) or await _button(
+            services, turn, choices[0]
+        )
+    return False
+
+
+async def _button(services: Services, turn: Turn, payload: str) -> bool:
+    state = turn.conversation.state
+    if payload.startswith("topic:") and services.content.has(payload.removeprefix("topic:")):
+        state.fails = 0
+        _answer(services, turn, payload.removeprefix("topic:"))
+        return True
+    if payload in ("more", "yes", "no") and _section(services, turn, payload):
+        return True
+    if payload in ("yes", "no", "dont_know", "dont_want_to_say", "more"):
+        _answer(services, turn, payload)
+        return True
+    return False
+
+
+def _section(services: Services, turn: Turn, section: str) -> bool:
+    """The part of the last answer that belongs to "more", "yes" or "no"."""
+    topic = turn.conversation.state.last_topic
+    if topic is None or not services.content.has_section(topic, turn.lang, turn.channel, section):
+        return False
+    turn.topic = topic
+    turn.say(*services.content.answer(topic, turn.lang, turn.channel, section))
+    return True
+
+
+def _answer(services: Services, turn: Turn, topic: str) -> None:
+    """The answer to a topic. A flow that waits says its question again afterwards."""
+    state = turn.conversation.state
+    turn.topic = topic
+    turn.say(*services.content.answer(topic, turn.lang, turn.channel))
+    if services.content.page(topic, turn.lang).group != "conversation":
+        state.last_topic = topic
+        state.facts = state.facts.updated({"answered": [topic]})
+    if topic == "young_under_18":
+        state.young = True
+    turn.say(*handing_over.resumed(services, turn))
+
+
+async def _unsure(services: Services, turn: Turn, understood: Understood) -> None:
+    state = turn.conversation.state
+    if state.last_level in ("now", "soon") and state.flow is None:
+        # In danger nobody should have to choose among topics: the numbers, and a person at once.
+        turn.say(services.words.static_reply(turn.lang, turn.channel))
+        await handing_over.start(services, turn, "handoff", handing_over.why(turn))
+        return
+    state.fails += 1
+    offered = [t for t in understood.alternatives if services.content.has(t)]
+    if state.fails >= FAILS_BEFORE_PERSON and state.flow != "handoff":
+        state.fails = 0
+        turn.say(_system(services, turn, "unsure_twice"))
+        await handing_over.start(services, turn, "handoff", "unsure")
+        return
+    frame = _system(services, turn, "unsure" if offered else "not_understood")
+    buttons = tuple(Button(services.content.title(t, turn.lang), f"topic:{t}") for t in offered)
+    turn.say(Reply(frame.text, buttons + frame.buttons, kind="system"))
+    turn.say(*handing_over.resumed(services, turn))
+
+
+def _away(services: Services, turn: Turn) -> None:
+    """Loading: answered as soon as it is ready. Broken: honest, with the number and a person."""
+    if services.understanding.failed_reason is None and not services.understanding.ready:
+        turn.unanswered = True
+        turn.say(_system(services, turn, "loading"))
+        return
+    turn.say(_system(services, turn, "degraded"))
+
+
+def _keep_facts(services: Services, turn: Turn, understood: Understood) -> None:
+    """What was said in passing, so that it is not asked again; own words only about violence."""
+    state = turn.conversation.state
+    changes = pick_up_facts(turn.message.text, services.centre.municipalities)
+    if _about_violence(services, understood.topic) and turn.payload is None:
+        changes["own_words"] = [turn.message.text[:QUOTE]]
+        if understood.topic in FORMS:
+            changes["violence"] = [understood.topic]
+    state.facts = state.facts.updated(changes)
+
+
+def _about_violence(services: Services, topic: str | None) -> bool:
+    return (
+        topic is not None
+        and services.content.has(topic)
+        and services.content.page(topic, "nb").group in OWN_WORDS_GROUPS
+    )
+
+
+def _system(services: Services, turn: Turn, sentence: str) -> Reply:
+    return services.content.reply(sentence, turn.lang, turn.channel)

@@ -1,0 +1,94 @@
+"""The centre: one file, `centre.yml`, and everything in it has a source, a date and a confirmer."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bot.settings import ConfigError
+
+
+class Strict(BaseModel):
+    """Unknown keys are errors: a misspelt key must not pass silently."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class PhoneLine(Strict):
+    """The 24-hour line that is always in sight."""
+
+    number: str = Field(pattern=r"^[0-9 +]{3,20}$")
+    hours: dict[str, str]
+    reads_codes: bool
+    under_18: str = Field(pattern=r"^[0-9 +]{3,20}$")
+    source: str
+    date: date
+    confirmed_by: str | None = None
+
+
+class LocalFact(Strict):
+    """Something that is so at this centre. Without `confirmed_by` it is never said."""
+
+    value: dict[str, str]
+    source: str
+    date: date
+    confirmed_by: str | None = None
+
+
+class Centre(Strict):
+    """This centre, as people and counsellors see it."""
+
+    name: str = Field(min_length=2)
+    short_name: str = Field(min_length=2)
+    demo: bool
+    phone_line: PhoneLine
+    municipalities: list[str]
+    departments: list[dict[str, str]]
+    facts: dict[str, LocalFact]
+
+    def confirmed(self, fact: str, lang: str) -> str | None:
+        """The local fact in `lang` when somebody at the centre has confirmed it, else None."""
+        entry = self.facts.get(fact)
+        if entry is None or entry.confirmed_by is None:
+            return None
+        return entry.value.get(lang) or entry.value.get("nb")
+
+
+def load_centre(path: Path) -> Centre:
+    """Read and check the centre's file. Raises ConfigError with one line."""
+    try:
+        raw: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError:
+        raise ConfigError(f"no centre file ({path}): copy one from examples/") from None
+    except yaml.YAMLError as error:
+        line = getattr(getattr(error, "problem_mark", None), "line", 0) + 1
+        raise ConfigError(f"not YAML ({path}, line {line}): mend the indentation there") from None
+    try:
+        return Centre.model_validate(raw)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise ConfigError(f"{where}: {first['msg']} ({path}): see docs/adopting.md") from None
+
+
+def unconfirmed(centre: Centre) -> list[str]:
+    """What no named person at the centre has confirmed yet; production refuses to start on it."""
+    missing = [] if centre.phone_line.confirmed_by else ["phone_line"]
+    return missing + [
+        f"facts.{name}" for name, fact in centre.facts.items() if not fact.confirmed_by
+    ]
+
+
+def check_production_centre(centre: Centre, path: Path) -> None:
+    """Raises ConfigError when the centre is a demonstration or not confirmed."""
+    if centre.demo:
+        raise ConfigError(f"this is the demonstration centre ({path}): describe your own centre")
+    missing = unconfirmed(centre)
+    if missing:
+        raise ConfigError(
+            f"{missing[0]} has no confirmed_by ({path}): let a named person there confirm it"
+        )

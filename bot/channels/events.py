@@ -1,0 +1,45 @@
+"""Wake-ups inside the process: "something new for this conversation", "something new at the desk".
+
+Carries no content: whoever wakes up reads the store. Several processes will need a shared one
+behind the same two calls.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from contextlib import suppress
+
+DESK = "desk"
+
+
+def conversation_topic(conversation_id: str) -> str:
+    """The topic of one conversation."""
+    return f"conversation:{conversation_id}"
+
+
+class Events:
+    """Fan-out to everyone who waits; nobody waiting is fine."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, set[asyncio.Event]] = defaultdict(set)
+
+    def publish(self, topic: str) -> None:
+        """Wake all who wait for `topic`. Call from the event loop."""
+        for event in self._waiting.get(topic, ()):
+            event.set()
+
+    async def wait(self, topic: str, timeout: float) -> bool:  # noqa: ASYNC109 (it says "nothing came")
+        """True when something came within `timeout` seconds."""
+        event = asyncio.Event()
+        self._waiting[topic].add(event)
+        try:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(timeout):
+                    await event.wait()
+                    return True
+            return False
+        finally:
+            self._waiting[topic].discard(event)
+            if not self._waiting[topic]:
+                self._waiting.pop(topic, None)

@@ -1,0 +1,57 @@
+"""What travels between a channel and the turn: plain values, the same for web and SMS."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+Lang = Literal["nb", "nn", "en"]
+Channel = Literal["web", "sms"]
+Level = Literal["now", "soon", "gentle"]
+ReplyKind = Literal["bot", "danger", "desk", "system"]
+WishKind = Literal["handoff", "checklist", "safety_plan", "erase", "language"]
+
+LANGS: tuple[Lang, ...] = ("nb", "nn", "en")
+
+
+@dataclass(frozen=True)
+class Button:
+    """A choice the person can press (web) or answer by number (SMS)."""
+
+    title: str
+    payload: str
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One bubble to the person: plain text, paragraphs parted by an empty line.
+
+    `source` is the line that names the law or page; SMS leaves it out until asked (KILDE).
+    """
+
+    text: str
+    buttons: tuple[Button, ...] = ()
+    source: str | None = None
+    kind: ReplyKind = "bot"
+
+
+@dataclass(frozen=True)
+class Message:
+    """What came in, after the channel has authenticated it and recognised repeats."""
+
+    conversation_id: str
+    channel: Channel
+    text: str
+    at: datetime
+    payload: str | None = None
+    provider_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What an action or a flow wants done; only `bot/turn.py` does it."""
+
+    kind: WishKind
+    reason: str = ""
+    value: str = ""

@@ -1,0 +1,80 @@
+"""`helpline check`: all that can be seen without running. Each line says what, where and how."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+
+from bot.centre import load_centre, unconfirmed
+from bot.content.check import check_content, content_due
+from bot.content.load import load_content
+from bot.safety import load_safety
+from bot.settings import ROOT, ConfigError, Settings
+
+Problem = str
+
+
+def run_checks(settings: Settings, *, production: bool = False, due: bool = False) -> bool:
+    """Print what falls short. True when nothing does."""
+    centre = load_centre(settings.centre_file)
+    problems: list[Problem] = []
+    for finding in check_content(settings.content_dir, centre):
+        if finding.level == "error":
+            problems.append(str(finding))
+    for name, check in CHECKS.items():
+        problems += [f"{name}: {found}" for found in check(settings)]
+    if production:
+        problems += [f"{name} has no confirmed_by (centre.yml)" for name in unconfirmed(centre)]
+        if centre.demo:
+            problems.append("demo: true (centre.yml): describe your own centre")
+    for problem in problems:
+        print(problem)
+    notes = content_due(settings.content_dir, centre, date.today())
+    if due:
+        for note in notes:
+            print(f"due: {note}")
+    print(f"{len(problems)} problems; {len(notes)} things fall due (helpline check --due)")
+    return not problems
+
+
+def _safety_lists(settings: Settings) -> Iterable[Problem]:
+    """Loading validates every phrase; a wrong one raises with its own line."""
+    load_safety(load_content(settings.content_dir, load_centre(settings.centre_file)))
+    return []
+
+
+def _settings_documented(settings: Settings) -> Iterable[Problem]:
+    text = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    for name in type(settings).model_fields:
+        if f"HELPLINE_{name.upper()}" not in text:
+            yield f"HELPLINE_{name.upper()} is not in docs/settings.md: describe it there"
+
+
+def _topics_answered(settings: Settings) -> Iterable[Problem]:
+    """Every intent has a text, and every text an intent (dangers and frame sentences apart)."""
+    import yaml
+
+    content = load_content(settings.content_dir, load_centre(settings.centre_file))
+    domain = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
+    intents = {next(iter(i)) if isinstance(i, dict) else i for i in domain["intents"]}
+    answered = {t for t in content.topics() if t not in content.topics("danger")}
+    for topic in sorted(intents - answered - {"nlu_fallback"}):
+        yield f"{topic} is in domain.yml but has no text: write content/<group>/{topic}.nb.md"
+    for topic in sorted(answered - intents):
+        yield f"{topic} has a text but is not in domain.yml: nobody can ask for it in words"
+
+
+def _examples_load(_settings: Settings) -> Iterable[Problem]:
+    for example in sorted((ROOT / "examples").glob("centre.*.yml")):
+        try:
+            load_centre(example)
+        except ConfigError as error:
+            yield str(error)
+
+
+CHECKS: dict[str, Callable[[Settings], Iterable[Problem]]] = {
+    "safety lists": _safety_lists,
+    "settings": _settings_documented,
+    "topics": _topics_answered,
+    "examples": _examples_load,
+}

@@ -1,0 +1,68 @@
+"""Commands: a few words that do the same thing everywhere, and only as the whole message.
+
+"stopp han har kniv" is not a command. Words that carriers and Twilio keep for themselves (STOP,
+HELP …) are understood when they reach us, but no text ever asks for them by SMS.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from bot.channels.messages import Lang
+
+CommandName = Literal["human", "erase", "help", "back", "stop", "source", "language"]
+
+_WORDS: dict[CommandName, str] = {
+    "human": """menneske|et menneske|eit menneske|rådgiver|rådgjevar|en rådgiver|ein rådgjevar|
+        snakk med noen|snakke med noen|snakk med nokon|snakke med nokon|snakk med et menneske|
+        snakke med et menneske|snakk med rådgiver|jeg vil snakke med noen|eg vil snakke med nokon|
+        jeg vil snakke med et menneske|jeg vil snakke med et ekte menneske|ekte menneske|person|
+        human|a human|real person|a person|talk to someone|talk to a human|talk to a person|
+        counsellor|counselor|i want to talk to someone|i want to talk to a human""",
+    "erase": """slett|slett alt|slett alt sammen|slett samtalen|slett meldingene|slett dette|
+        delete|delete all|delete everything|erase|erase all|erase everything""",
+    "help": "hjelpemeny|meny|menu|kommandoer|commands|help me use this|hva kan du gjøre",
+    "back": "tilbake|attende|gå tilbake|back|go back",
+    "stop": "stopp|stop|avslutt|avbryt|slutt|ferdig|quit|cancel|end",
+    "source": "kilde|kilder|kjelde|kjelder|source|sources",
+    "language": "",
+}
+_LANGUAGES: dict[str, Lang] = {
+    "bokmål": "nb",
+    "bokmal": "nb",
+    "norsk": "nb",
+    "norwegian": "nb",
+    "nynorsk": "nn",
+    "engelsk": "en",
+    "english": "en",
+}
+_LOOKUP: dict[str, CommandName] = {
+    " ".join(word.split()): name
+    for name, words in _WORDS.items()
+    for word in words.split("|")
+    if word.strip()
+}
+
+
+def normal(text: str) -> str:
+    """Lower case, no punctuation, single spaces: "MENNESKE!!" is "menneske"."""
+    return " ".join(re.sub(r"[^\w\s]", " ", text.lower()).split())
+
+
+def read_command(text: str) -> tuple[CommandName, str] | None:
+    """(command, value) when the whole message is a command word; `value` is the language or ""."""
+    words = normal(text)
+    if words in _LANGUAGES:
+        return "language", _LANGUAGES[words]
+    name = _LOOKUP.get(words)
+    return (name, "") if name else None
+
+
+def read_payload(payload: str | None) -> tuple[CommandName, str] | None:
+    """The command behind a button, or None."""
+    if payload in ("human", "erase", "back", "stop", "help"):
+        return payload, ""  # type: ignore[return-value]
+    if payload is not None and payload.startswith("lang:"):
+        return "language", payload.removeprefix("lang:")
+    return None

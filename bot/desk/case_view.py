@@ -1,0 +1,134 @@
+"""A case as one counsellor may see it now.
+
+Waiting: the summary the person approved. Taken by her: also the number (behind a button), notes and
+what is written from now on. Taken by a colleague, or over: who has it, and no words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from bot.channels.outbound import may_write
+from bot.desk.summary_view import Group, contact_rules, groups, spoken, unsaid
+from bot.handoff import queue
+from bot.handoff.cases import Note
+from bot.handoff.draft import HandoffDraft
+from bot.handoff.queue import Case, QueueRow
+from bot.store import conversations, counsellors, messages
+from bot.store.conversations import Conversation
+from bot.store.database import Tx
+
+Phase = Literal["waiting", "mine", "other", "ended"]
+Danger = Literal["found_out", "not_safe", "not_said"]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One message of the conversation, since the case was taken."""
+
+    id: str
+    author: str
+    kind: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """What the page and its live parts are made from."""
+
+    row: QueueRow
+    phase: Phase
+    names: dict[str, str]
+    now: datetime
+    contact: list[tuple[str, str]] = field(default_factory=list)
+    groups: list[Group] = field(default_factory=list)
+    not_asked: list[str] = field(default_factory=list)
+    would_not_say: list[str] = field(default_factory=list)
+    spoken: str | None = None
+    has_number: bool = False
+    erased: bool = False
+    notes: tuple[Note, ...] = ()
+    messages: list[Line] = field(default_factory=list)
+    connected: bool = False
+    danger: Danger | None = None
+
+    @property
+    def age(self) -> float:
+        """Seconds since the person said yes."""
+        return (self.now - self.row.created_at).total_seconds()
+
+    @property
+    def holder(self) -> str:
+        """The name of the counsellor who has it."""
+        return self.names.get(self.row.taken_by or "", "en kollega")
+
+
+def case_view(tx: Tx, handoff_id: str, counsellor_id: str) -> CaseView | None:
+    """The case for this counsellor; None when there is no such case."""
+    case = queue.case(tx, handoff_id)
+    if case is None:
+        return None
+    phase = phase_of(case, counsellor_id)
+    view = CaseView(case.row, phase, counsellors.names(tx), tx.now)
+    if phase not in ("waiting", "mine"):
+        return view
+    return _with_words(tx, case, view)
+
+
+def phase_of(case: Case, counsellor_id: str) -> Phase:
+    """Where the case stands, seen from this counsellor."""
+    if case.status == "waiting":
+        return "waiting"
+    if case.status == "taken":
+        return "mine" if case.taken_by == counsellor_id else "other"
+    return "ended"
+
+
+def danger_of(conversation: Conversation | None) -> Danger | None:
+    """Why it may not be safe to write; the same gate as for everything unasked for."""
+    if conversation is None or may_write(conversation):
+        return None
+    if conversation.state.neutral:
+        return "found_out"
+    return "not_safe" if conversation.state.safe == "no" else "not_said"
+
+
+def _with_words(tx: Tx, case: Case, view: CaseView) -> CaseView:
+    draft = case.draft or HandoffDraft("write_now", "soon", view.row.lang, view.row.channel)
+    mine = view.phase == "mine"
+    conversation = None
+    if case.conversation_id is not None:
+        conversation = conversations.get(tx, case.conversation_id)
+    not_asked, would_not_say = unsaid(draft)
+    return CaseView(
+        row=view.row,
+        phase=view.phase,
+        names=view.names,
+        now=view.now,
+        contact=contact_rules(draft),
+        groups=groups(draft),
+        not_asked=not_asked,
+        would_not_say=would_not_say,
+        spoken=spoken(draft),
+        has_number=draft.contact.number is not None,
+        erased=case.draft is None,
+        notes=case.notes if mine else (),
+        messages=_since_taken(tx, conversation, view.row.taken_at) if mine else [],
+        connected=conversation is not None,
+        danger=danger_of(conversation),
+    )
+
+
+def _since_taken(
+    tx: Tx, conversation: Conversation | None, taken_at: datetime | None
+) -> list[Line]:
+    """Only what was written since: the earlier conversation is the person's own."""
+    if conversation is None or taken_at is None:
+        return []
+    return [
+        Line(stored.id, stored.author, stored.reply.kind, stored.reply.text, stored.at)
+        for stored in messages.since(tx, conversation.id, taken_at)
+    ]

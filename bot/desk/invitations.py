@@ -1,0 +1,83 @@
+"""Inviting a counsellor: a link that works once, for a day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.desk import totp
+from bot.store import audit, counsellors, desk_sessions
+from bot.store.counsellors import Counsellor, Role
+from bot.store.database import Tx
+
+VALID = timedelta(hours=24)
+
+
+class NotInvited(Exception):
+    """The link was used, has expired, or never was."""
+
+
+class WrongCode(Exception):
+    """The code from the app does not fit the secret; the counsellor can try again."""
+
+
+@dataclass(frozen=True)
+class Invited:
+    """Where an invitation stands: `pending` is the account that waits for its first code."""
+
+    role: Role
+    secret: str
+    pending: Counsellor | None
+
+
+def create_invitation(tx: Tx, role: Role, by: str | None = None) -> str:
+    """The token of `/desk/invitation/<token>`. `by` is the manager who invites, None at set-up."""
+    audit.write(tx, "invitation_made", by)
+    return desk_sessions.invite(tx, role, VALID)
+
+
+def look(tx: Tx, token: str) -> Invited:
+    """The invitation of a link. Raises NotInvited."""
+    role = desk_sessions.invited_role(tx, token)
+    if role is None:
+        raise NotInvited
+    pending = counsellors.get(tx, _counsellor_id(tx, token))
+    return Invited(role, totp.secret_of_invitation(tx, token), pending)
+
+
+def accept(tx: Tx, token: str, username: str, display_name: str, password_hash: str) -> Counsellor:
+    """First step: the account, closed until its first code. Raises NotInvited, UsernameTaken."""
+    invited = look(tx, token)
+    return counsellors.create(
+        tx,
+        _counsellor_id(tx, token),
+        username,
+        display_name,
+        invited.role,
+        password_hash,
+        invited.secret,
+        unconfirmed_for=VALID,
+    )
+
+
+def confirm(tx: Tx, token: str, code: str) -> str:
+    """Second step: one right code opens the account and signs her in; returns the session token.
+
+    Raises NotInvited, WrongCode.
+    """
+    invited = look(tx, token)
+    if invited.pending is None:
+        raise NotInvited
+    if not totp.use_code(tx, invited.pending.id, code):
+        raise WrongCode
+    if not desk_sessions.use_invitation(tx, token):
+        raise NotInvited
+    counsellors.set_active(tx, invited.pending.id, True)
+    audit.write(tx, "account_created", invited.pending.id, invited.pending.id)
+    audit.write(tx, "sign_in", invited.pending.id)
+    return desk_sessions.start(tx, invited.pending.id)
+
+
+def _counsellor_id(tx: Tx, token: str) -> str:
+    # Derived, so that the two steps find the same account without keeping anything in between.
+    return tx.keys.keyed_hash("desk-invited", token)[:24]

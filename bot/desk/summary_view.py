@@ -1,0 +1,156 @@
+"""The approved summary in the desk's fixed order: situation, risk, children, answered, wishes.
+
+Nothing is rewritten: labels are the desk's, the text is what the person read and said yes to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.handoff.draft import HandoffDraft, SummaryLine
+
+ORDER = ("Situasjon", "Risiko", "Barn", "Fått svar", "Ønsker", "Ellers")
+
+# field of a summary line → (group, label within the group; empty where the group says it)
+FIELDS: dict[str, tuple[str, str]] = {
+    "own_words": ("Situasjon", ""),
+    "about": ("Situasjon", "gjelder"),
+    "violence": ("Situasjon", ""),
+    "risks": ("Risiko", ""),
+    "strangled": ("Risiko", "kvelertak"),
+    "weapon": ("Risiko", "våpen eller drapstrusler"),
+    "afraid_now": ("Risiko", "redd i dag"),
+    "children": ("Barn", ""),
+    "answered": ("Fått svar", ""),
+    "wants": ("Ønsker", ""),
+    "time": ("Ønsker", "tid"),
+    "place": ("Ønsker", "sted"),
+    "municipality": ("Ellers", "kommune"),
+    "language": ("Ellers", "språk"),
+    "interpreter": ("Ellers", "tolk"),
+}
+NAMES = {
+    "own_words": "hva det gjelder",
+    "wants": "hva personen ønsker",
+    "about": "hvem det gjelder",
+}
+
+# Not asked is information here, in its place; elsewhere it is gathered at the end.
+INLINE = frozenset({"Risiko", "Barn"})
+IN_HEAD = frozenset({"language", "interpreter"})
+UNSAID = {"not_asked": "ikke spurt", "would_not_say": "ville ikke svare"}
+
+LONGEST_QUOTE = 90
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A sentence of the person's own, short; `number` opens the whole of it."""
+
+    number: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing said. `muted` for "ikke spurt" and "ville ikke svare"."""
+
+    label: str
+    text: str
+    quotes: tuple[Quote, ...] = ()
+    muted: bool = False
+
+
+@dataclass(frozen=True)
+class Group:
+    """A row of the screen."""
+
+    title: str
+    items: tuple[Item, ...]
+
+
+def groups(draft: HandoffDraft) -> list[Group]:
+    """The rows that have something to say, in the fixed order."""
+    found: dict[str, list[Item]] = {title: [] for title in ORDER}
+    first = 0
+    for line in draft.summary:
+        title, label = _place(line)
+        said = line.status == "said" and line.field not in IN_HEAD
+        if said or (line.status != "said" and title in INLINE):
+            found[title].append(_item(line, label, first))
+        first += len(line.quotes)
+    return [Group(title, tuple(items)) for title, items in found.items() if items]
+
+
+def unsaid(draft: HandoffDraft) -> tuple[list[str], list[str]]:
+    """Labels of what was not asked, and of what the person would not say, outside the rows."""
+    names: dict[str, list[str]] = {"not_asked": [], "would_not_say": []}
+    for line in draft.summary:
+        title, label = _place(line)
+        if line.status != "said" and title not in INLINE:
+            names[line.status].append(NAMES.get(line.field) or label or title.lower())
+    return names["not_asked"], names["would_not_say"]
+
+
+def spoken(draft: HandoffDraft) -> str | None:
+    """The language to speak and whether an interpreter is needed: stands in the head."""
+    said = {line.field: line.text for line in draft.summary if line.status == "said"}
+    language = draft.wishes.language or said.get("language")
+    interpreter = said.get("interpreter")
+    parts = [
+        f"språk: {language}" if language else "",
+        f"tolk: {interpreter}" if interpreter else "",
+    ]
+    return " · ".join(part for part in parts if part) or None
+
+
+def contact_rules(draft: HandoffDraft) -> list[tuple[str, str]]:
+    """(kind, words) of the bar on top: when, what if someone else answers, voicemail.
+
+    Nobody is called before these are read; what was not said counts as no.
+    """
+    contact = draft.contact
+    if contact.number is None and draft.how not in ("be_called", "first_talk"):
+        return []
+    rules = [("times", f"Trygt å ringe {contact.safe_times}")]
+    if not contact.safe_times:
+        rules = [("never", "Trygg ringetid er IKKE oppgitt")]
+    if contact.if_someone_else_answers:
+        rules.append(("other", f"svarer andre: «{_bare(contact.if_someone_else_answers)}»"))
+    else:
+        rules.append(("other", "svarer andre: ikke oppgitt, si ingenting"))
+    if contact.voicemail:
+        rules.append(("voicemail", "kan legge igjen beskjed"))
+    else:
+        rules.append(("never", "ALDRI telefonsvarer"))
+    return rules
+
+
+def _place(line: SummaryLine) -> tuple[str, str]:
+    return FIELDS.get(line.field, ("Ellers", line.field.replace("_", " ")))
+
+
+def _item(line: SummaryLine, label: str, first: int) -> Item:
+    if line.status != "said":
+        return Item(label, UNSAID[line.status], muted=True)
+    quotes = tuple(Quote(first + offset, _short(quote)) for offset, quote in enumerate(line.quotes))
+    return Item(label, "" if _only_quotes(line) else line.text, quotes)
+
+
+def _only_quotes(line: SummaryLine) -> bool:
+    """The text repeats the quotes and adds nothing."""
+    rest = line.text
+    for quote in line.quotes:
+        rest = rest.replace(quote, "")
+    return bool(line.quotes) and not any(char.isalnum() for char in rest)
+
+
+def _short(quote: str) -> str:
+    if len(quote) <= LONGEST_QUOTE:
+        return quote
+    cut = quote[:LONGEST_QUOTE].rsplit(" ", 1)[0]
+    return f"{cut} …"
+
+
+def _bare(text: str) -> str:
+    return text.strip().strip('«»"')

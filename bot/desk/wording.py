@@ -1,0 +1,149 @@
+"""The desk's words in Bokmål: ids in, words out. Unknown ids are shown as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+HERE = ZoneInfo("Europe/Oslo")
+
+DANGERS = {
+    "danger_now": "Fare akkurat nå",
+    "strangled": "Kvelertak",
+    "weapon_or_kill_threat": "Våpen eller drapstrusler",
+    "injured": "Skadet",
+    "suicide": "Tanker om å ta livet sitt",
+    "child_in_danger": "Barn i fare",
+    "found_out": "Noen kan lese med",
+    "found_address": "Adressen er funnet",
+    "ban_broken": "Brudd på besøksforbud",
+    "sexual_assault_recent": "Nylig seksuelt overgrep",
+    "sent_abroad_forced_marriage": "Redd for å bli sendt til utlandet eller giftet bort",
+    "panic_now": "Panikk akkurat nå",
+}
+LEVELS = {"now": "nå", "soon": "snart", "gentle": "varsomt"}
+URGENCIES = {"now": "HASTER NÅ", "soon": "SNART", "when_possible": "NÅR DET PASSER"}
+HOWS = {
+    "call_self": "Ringer selv",
+    "be_called": "Vil bli ringt",
+    "write_now": "Vil skrive nå",
+    "first_talk": "Ønsker første samtale",
+}
+CHANNELS = {"web": "nett", "sms": "SMS"}
+LANGS = {"nb": "norsk", "nn": "nynorsk", "en": "engelsk"}
+STATUSES = {
+    "waiting": "venter",
+    "taken": "tatt",
+    "closed": "avsluttet",
+    "withdrawn": "trukket tilbake",
+}
+REASONS = {
+    "asked": "ba om et menneske",
+    "unsure": "boten forsto ikke",
+    "relative": "pårørende",
+    "child": "barn eller ung",
+}
+OUTCOMES = {
+    "talked": "Skrev eller snakket sammen",
+    "called": "Ringte personen",
+    "appointment": "Avtalte samtale",
+    "passed_on": "Hjalp videre til andre",
+    "not_reached": "Fikk ikke kontakt",
+    "not_wanted": "Personen ville ikke mer nå",
+    "other": "Annet",
+    "erased": "Slettet av personen, eller av noen med telefonen",
+    "replaced": "Erstattet av en nyere sak",
+}
+ROLES = {"counsellor": "Rådgiver", "manager": "Leder"}
+ACTIONS = {
+    "sign_in": "logget inn",
+    "sign_in_failed": "mislykket innlogging",
+    "sign_out": "logget ut",
+    "account_created": "opprettet konto",
+    "account_opened": "åpnet konto",
+    "account_closed": "stengte konto",
+    "invitation_made": "laget invitasjon",
+    "duty_on": "gikk på vakt",
+    "duty_off": "gikk av vakt",
+    "case_opened": "åpnet sak",
+    "case_taken": "tok sak",
+    "case_given_back": "ga tilbake sak",
+    "case_closed": "avsluttet sak",
+    "case_lapsed": "sak gikk tilbake til køen",
+    "case_written": "skrev til personen",
+    "case_noted": "skrev notat",
+    "number_shown": "viste telefonnummer",
+    "quote_opened": "åpnet sitat",
+    "code_used": "slo opp kode",
+    "code_wrong": "slo opp feil kode",
+    "alarm_seen": "så alarm",
+    "alarm_closed": "lukket alarm",
+    "audit_read": "leste loggen",
+}
+
+
+def clock(at: datetime | None) -> str:
+    """ "21:14" in Norwegian time."""
+    return at.astimezone(HERE).strftime("%H:%M") if at else ""
+
+
+def clock_after(at: datetime, seconds: int) -> str:
+    """The clock so many seconds later."""
+    return clock(at + timedelta(seconds=seconds))
+
+
+def day_clock(at: datetime | None) -> str:
+    """ "22.11.2026 kl. 21:14"."""
+    return at.astimezone(HERE).strftime("%d.%m.%Y kl. %H:%M") if at else ""
+
+
+def age(seconds: float) -> str:
+    """How long, in the words one says: "under 1 min", "4 min", "2 t 5 min", "3 dager"."""
+    minutes = int(seconds // 60)
+    if minutes < 1:
+        return "under 1 min"
+    if minutes < 60:
+        return f"{minutes} min"
+    hours, rest = divmod(minutes, 60)
+    if hours < 24:
+        return f"{hours} t {rest} min" if rest else f"{hours} t"
+    days = hours // 24
+    return "1 dag" if days == 1 else f"{days} dager"
+
+
+def reason(reason_id: str) -> str:
+    """Why the case is here: "asked", "danger:strangled" …"""
+    kind, _, detail = reason_id.partition(":")
+    if kind == "danger":
+        return DANGERS.get(detail, detail)
+    return REASONS.get(reason_id, reason_id)
+
+
+def erased_text(at: datetime | None) -> str:
+    """What stands instead of the words of an erased alarm."""
+    return f"slettet av personen, eller av noen med telefonen, kl. {clock(at)}"
+
+
+def _lookup(table: dict[str, str]) -> Callable[[Any], str]:
+    return lambda key: table.get(str(key), str(key))
+
+
+FILTERS: dict[str, Callable[..., str]] = {
+    "danger": _lookup(DANGERS),
+    "level": _lookup(LEVELS),
+    "urgency": _lookup(URGENCIES),
+    "how": _lookup(HOWS),
+    "channel": _lookup(CHANNELS),
+    "lang": _lookup(LANGS),
+    "status": _lookup(STATUSES),
+    "outcome": _lookup(OUTCOMES),
+    "role": _lookup(ROLES),
+    "action": _lookup(ACTIONS),
+    "reason": reason,
+    "clock": clock,
+    "day_clock": day_clock,
+    "age": age,
+    "erased": erased_text,
+}

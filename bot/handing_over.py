@@ -1,0 +1,234 @@
+"""Commands, wishes and flows: what a person asks the service to do."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import TYPE_CHECKING, cast
+
+from bot.channels.flows import FlowInput, FlowStep
+from bot.channels.messages import LANGS, Reply, Wish
+from bot.commands import read_command, read_payload
+from bot.handoff import followup, queue
+from bot.handoff.draft import HandoffDraft
+from bot.handoff.flow import HandoffFlow
+from bot.handoff.followup import FollowUp
+from bot.store import conversations, statistics
+from bot.store.database import Tx
+
+if TYPE_CHECKING:
+    from bot.handoff.queue import Opened
+    from bot.services import Services
+    from bot.turn import Turn
+
+log = logging.getLogger(__name__)
+
+
+async def command(services: Services, turn: Turn) -> bool:
+    """A command word as the whole message, or its button. False when it is neither."""
+    found = read_payload(turn.payload)
+    if found is None and turn.payload is None:
+        found = read_command(turn.message.text)
+    if found is None:
+        return await _wish_button(services, turn)
+    name, value = found
+    state = turn.conversation.state
+    if name == "human" and state.last_topic == "i_use_violence":
+        # The centre's counsellors are for those exposed; the help for this is another one.
+        turn.say(*services.content.answer("i_use_violence", turn.lang, turn.channel, "more"))
+    elif name == "human":
+        await start(services, turn, "handoff", why(turn))
+    elif name == "erase":
+        await _erase(services, turn)
+    elif name == "language" and value in LANGS:
+        turn.conversation.lang = value
+        turn.say(services.content.reply("language_switched", turn.lang, turn.channel))
+    elif name == "help":
+        turn.say(services.content.reply("help", turn.lang, turn.channel))
+    elif name == "source":
+        turn.say(_source(services, turn))
+    elif state.flow is not None:
+        return False  # "back" and "stop" belong to the flow that is open
+    elif name == "stop":
+        turn.say(services.content.reply("stopped", turn.lang, turn.channel))
+    else:
+        turn.say(services.content.reply("help", turn.lang, turn.channel))
+    return True
+
+
+def why(turn: Turn) -> str:
+    """Why a person is wanted: after a finding the way is shorter."""
+    state = turn.conversation.state
+    if state.last_danger is None:
+        return "asked"
+    return f"danger:{state.last_danger}:{state.last_level}"
+
+
+def is_erase(turn: Turn) -> bool:
+    """SLETT, or what was answered to "does the call stand?": works whoever holds the person."""
+    if turn.payload is not None:
+        found = read_payload(turn.payload)
+        return turn.payload.startswith("callback:") or (found is not None and found[0] == "erase")
+    found = read_command(turn.message.text)
+    return found is not None and found[0] == "erase"
+
+
+async def wish(services: Services, turn: Turn, wanted: Wish) -> None:
+    """Do what an action wished for. Rasa never does it itself."""
+    if wanted.kind == "erase":
+        await _erase(services, turn)
+    elif wanted.kind == "language" and wanted.value in LANGS:
+        turn.conversation.lang = wanted.value
+        turn.say(services.content.reply("language_switched", turn.lang, turn.channel))
+    elif wanted.kind in ("handoff", "checklist"):
+        await start(services, turn, wanted.kind, wanted.value or wanted.reason or "asked")
+    elif turn.topic is not None:
+        turn.say(*services.content.answer(turn.topic, turn.lang, turn.channel))
+
+
+async def start(services: Services, turn: Turn, name: str, reason: str) -> None:
+    """Begin a flow; one that was open is put aside and can be taken up again."""
+    state = turn.conversation.state
+    if state.flow is not None and state.flow != name:
+        state.paused[state.flow] = state.flow_data
+    chosen = services.flows[name]
+    state.flow = name
+    await _apply(services, turn, chosen.start(state.facts, turn.lang, turn.channel, reason))
+
+
+async def flow(services: Services, turn: Turn) -> bool:
+    """Give the message to the open flow. False when it is no answer to the flow's question."""
+    state = turn.conversation.state
+    if state.flow is None:
+        return False
+    inp = FlowInput(turn.message.text, turn.payload, turn.lang, turn.channel)
+    step = services.flows[state.flow].handle(state.flow_data, inp, state.facts)
+    if step is None:
+        return False
+    state.fails = 0
+    await _apply(services, turn, step)
+    return True
+
+
+def resumed(services: Services, turn: Turn) -> list[Reply]:
+    """The open flow's question once more, after something else was answered in between."""
+    state = turn.conversation.state
+    if state.flow is None:
+        return []
+    return services.flows[state.flow].resume(state.flow_data, turn.lang, turn.channel)
+
+
+async def erase(
+    services: Services, conversation_id: str, callback_stands: bool = True
+) -> list[Reply]:
+    """Remove words, tracker and number now. An open callback stands unless the person said no."""
+    found = await _remove(services, conversation_id, callback_stands)
+    return [] if found is None else [services.content.reply("erased", found.lang, found.channel)]
+
+
+async def _remove(
+    services: Services, conversation_id: str, callback_stands: bool = True
+) -> conversations.Conversation | None:
+    found = await services.db.run(_erase_all, conversation_id, callback_stands)
+    services.db.checkpoint()
+    services.events.publish("desk")
+    return found
+
+
+def _source(services: Services, turn: Turn) -> Reply:
+    """What the last answer rests on: by SMS the word KILDE."""
+    topic = turn.conversation.state.last_topic
+    if topic is None:
+        return services.content.reply("no_source", turn.lang, turn.channel)
+    return Reply(services.content.sources(topic, turn.lang), kind="system")
+
+
+async def _wish_button(services: Services, turn: Turn) -> bool:
+    state, payload = turn.conversation.state, turn.payload or ""
+    if payload.startswith("how:") and state.flow != "handoff":
+        await start(services, turn, "handoff", payload)
+    elif payload == "checklist:start":
+        state.paused.pop("checklist", None)
+        await start(services, turn, "checklist", "asked")
+    elif payload in ("checklist:resume", "resume") and state.paused:
+        _take_up(services, turn)
+    elif payload.startswith("callback:"):
+        await _erase_now(services, turn, payload == "callback:stands")
+    else:
+        return False
+    return True
+
+
+def _take_up(services: Services, turn: Turn) -> None:
+    state = turn.conversation.state
+    name = "checklist" if "checklist" in state.paused else next(iter(state.paused))
+    state.flow, state.flow_data = name, state.paused.pop(name)
+    turn.say(*services.flows[name].resume(state.flow_data, turn.lang, turn.channel))
+
+
+async def _apply(services: Services, turn: Turn, step: FlowStep) -> None:
+    state = turn.conversation.state
+    state.flow_data = step.data
+    state.facts = state.facts.updated(step.facts)
+    if step.done:
+        state.flow, state.flow_data = None, {}
+    turn.say(*step.replies)
+    if step.draft is not None:
+        await _open(services, turn, step.draft)
+    if step.wish is not None:
+        await wish(services, turn, step.wish)
+    elif step.done and state.paused and step.draft is None:
+        turn.say(services.content.reply("resume_offer", turn.lang, turn.channel))
+
+
+async def _open(services: Services, turn: Turn, draft: HandoffDraft) -> None:
+    """Stored before it is confirmed. StoreAway passes on: then nothing is said to be sent."""
+    opened, on_duty = await services.db.run(_open_case, services, turn, draft)
+    turn.opened = opened
+    turn.conversation.state.handoff_id = opened.handoff_id
+    services.alert(urgent=draft.urgency != "when_possible")
+    handoff = cast(HandoffFlow, services.flows["handoff"])
+    turn.say(*handoff.confirmed(opened, draft, turn.lang, turn.channel, on_duty))
+
+
+def _open_case(tx: Tx, services: Services, turn: Turn, draft: HandoffDraft) -> tuple[Opened, bool]:
+    gives_code = services.centre.phone_line.reads_codes and draft.how == "call_self"
+    opened = queue.open_handoff(tx, turn.conversation, draft, gives_code)
+    # The desk is told right after the commit; after a crash in between at the next interval.
+    told = FollowUp("notify_desk", "waiting", handoff_id=opened.handoff_id)
+    followup.done(tx, told)
+    statistics.count(tx, "handoff", draft.how)
+    return opened, queue.someone_on_duty(tx, timedelta(seconds=services.settings.duty_timeout))
+
+
+async def _erase(services: Services, turn: Turn) -> None:
+    """SLETT. Somebody who is to be called is asked once whether that stands; the words go first."""
+    state = turn.conversation.state
+    if not state.erase_asked and await services.db.run(
+        queue.has_open_callback, turn.conversation.id
+    ):
+        await services.db.run(conversations.erase_words, turn.conversation.id)
+        turn.conversation.state = conversations.State(
+            safe=state.safe, neutral=state.neutral, opened=True, erase_asked=True
+        )
+        turn.say(services.content.reply("ask_callback_stands", turn.lang, turn.channel))
+        turn.unanswered = True  # its row is gone with the words
+        return
+    await _erase_now(services, turn)
+
+
+async def _erase_now(services: Services, turn: Turn, callback_stands: bool = True) -> None:
+    await _remove(services, turn.conversation.id, callback_stands)
+    turn.erased = True  # before anything else: it is so, even when the words for it fail
+    turn.say(services.content.reply("erased", turn.lang, turn.channel))
+
+
+def _erase_all(
+    tx: Tx, conversation_id: str, callback_stands: bool
+) -> conversations.Conversation | None:
+    found = conversations.get(tx, conversation_id)
+    if found is None:
+        return None
+    queue.on_erase(tx, conversation_id, callback_stands)
+    conversations.erase(tx, conversation_id)
+    return found

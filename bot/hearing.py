@@ -1,0 +1,46 @@
+"""The danger check as the turn uses it: knowing the conversation, and handing on redacted words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.channels.messages import Lang
+from bot.redaction import redact
+from bot.safety import SafetyContext, SafetyResult
+from bot.store.conversations import Conversation
+
+if TYPE_CHECKING:
+    from bot.services import Services
+
+# A button is heard as the words on it, so that a pressed "ja" to the direct question alarms too.
+_SPOKEN = {"yes": "ja", "no": "nei", "dont_know": "vet ikke"}
+
+
+def hear(
+    services: Services, text: str, payload: str | None, conversation: Conversation
+) -> SafetyResult:
+    """What danger a message holds, knowing what the conversation knows."""
+    state = conversation.state
+    context = SafetyContext(
+        lang=conversation.lang,
+        asked_suicide=state.asked_suicide,
+        last_danger=state.last_danger,
+        last_level=state.last_level,  # type: ignore[arg-type]
+    )
+    return listen(services, text or _SPOKEN.get(payload or "", ""), context)
+
+
+def listen(services: Services, text: str, context: SafetyContext) -> SafetyResult:
+    """The danger check; the words it hands to the desk are redacted as the message is."""
+    safety = services.safety.check(text, context)
+    if safety.finding is None:
+        return safety
+    words = redacted(safety.finding.words, safety, context.lang)
+    return replace(safety, finding=replace(safety.finding, words=words))
+
+
+def redacted(text: str, safety: SafetyResult, lang: Lang) -> str:
+    """`text` as it may be kept; the address too goes when somebody has found it out."""
+    hidden = safety.finding is not None and "found_address" in safety.finding.all
+    return redact(text, lang, address=hidden)

