@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.channels.messages import Channel, Lang, Message, Reply
-from bot.handoff import followup, queue
+from bot.handoff import queue
 from bot.handoff.followup import FollowUp
 from bot.safety import Finding
 from bot.store import conversations
@@ -68,14 +68,15 @@ async def alarm(services: Services, turn: Turn) -> bool:
     if finding is None or finding.level == "gentle":
         return False
     turn.alarm_owed = True  # until it is committed; else the end of the turn tries again
+    on_duty, about = False, None
     try:
-        on_duty = await services.db.run(_raise, services, turn, finding)
+        alarm_id, on_duty = await services.db.run(_raise, services, turn, finding)
         turn.alarm_owed = False
+        about = FollowUp("notify_desk", "alarm", alarm_id=alarm_id)
     except StoreAway as error:
         log.error("an alarm could not be stored: %s", error)
-        on_duty = False
     finally:
-        services.alert()
+        services.alert(about=about)
     return on_duty
 
 
@@ -92,11 +93,10 @@ def raise_late(tx: Tx, message: Message, finding: Finding) -> bool:
     return True
 
 
-def _raise(tx: Tx, services: Services, turn: Turn, finding: Finding) -> bool:
+def _raise(tx: Tx, services: Services, turn: Turn, finding: Finding) -> tuple[str, bool]:
     alarm_id = queue.raise_alarm(tx, turn.conversation.id, finding, turn.channel)
-    # The desk is told right after the commit; after a crash in between at the next interval.
-    followup.done(tx, FollowUp("notify_desk", "alarm", alarm_id=alarm_id))
-    return queue.someone_on_duty(tx, timedelta(seconds=services.settings.duty_timeout))
+    limit = timedelta(seconds=services.settings.duty_timeout)
+    return alarm_id, queue.someone_on_duty(tx, limit)
 
 
 def remember(turn: Turn, finding: Finding) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from bot.channels.flows import FlowInput, FlowStep
 from bot.channels.messages import LANGS, Reply, Wish
 from bot.commands import read_command, read_payload
-from bot.handoff import followup, queue
+from bot.handoff import queue
 from bot.handoff.draft import HandoffDraft
 from bot.handoff.flow import HandoffFlow
 from bot.handoff.followup import FollowUp
@@ -186,7 +186,10 @@ async def _open(services: Services, turn: Turn, draft: HandoffDraft) -> None:
     opened, on_duty = await services.db.run(_open_case, services, turn, draft)
     turn.opened = opened
     turn.conversation.state.handoff_id = opened.handoff_id
-    services.alert(urgent=draft.urgency != "when_possible")
+    services.alert(
+        urgent=draft.urgency != "when_possible",
+        about=FollowUp("notify_desk", "waiting", handoff_id=opened.handoff_id),
+    )
     handoff = cast(HandoffFlow, services.flows["handoff"])
     turn.say(*handoff.confirmed(opened, draft, turn.lang, turn.channel, on_duty))
 
@@ -194,9 +197,6 @@ async def _open(services: Services, turn: Turn, draft: HandoffDraft) -> None:
 def _open_case(tx: Tx, services: Services, turn: Turn, draft: HandoffDraft) -> tuple[Opened, bool]:
     gives_code = services.centre.phone_line.reads_codes and draft.how == "call_self"
     opened = queue.open_handoff(tx, turn.conversation, draft, gives_code)
-    # The desk is told right after the commit; after a crash in between at the next interval.
-    told = FollowUp("notify_desk", "waiting", handoff_id=opened.handoff_id)
-    followup.done(tx, told)
     statistics.count(tx, "handoff", draft.how)
     return opened, queue.someone_on_duty(tx, timedelta(seconds=services.settings.duty_timeout))
 

@@ -85,7 +85,6 @@ class Jobs:
         for item in await db.run(followup.due, intervals(self._services.settings)):
             try:
                 await self._carry_out(item)
-                await db.run(followup.done, item)
             except Exception as error:  # raised again below, when all had their turn
                 failed = error
         if failed is not None:
@@ -93,9 +92,12 @@ class Jobs:
 
     async def _carry_out(self, item: FollowUp) -> None:
         if item.do == "notify_desk":
-            self._services.alert(item.urgent)
-        elif item.conversation_id and item.sentence_id:
-            await self._services.outbound.unprompted(item.conversation_id, item.sentence_id)
+            self._services.alert(item.urgent, about=item)
+            return
+        if item.conversation_id and item.sentence_id:
+            await self._services.outbound.unprompted(
+                item.conversation_id, item.sentence_id, lambda tx: followup.done(tx, item)
+            )
 
     async def _outbox(self) -> None:
         """Send what is queued, at once when woken and else every few seconds."""

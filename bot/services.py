@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -13,11 +14,13 @@ from bot.channels.flows import Flow
 from bot.channels.outbound import Outbound
 from bot.channels.sms.provider import SmsProvider
 from bot.content.load import Content
+from bot.handoff import followup
+from bot.handoff.followup import FollowUp
 from bot.handoff.notify import Notifier
 from bot.metrics import Metrics
 from bot.safety import SafetyCheck, SafetyWords
 from bot.settings import Secrets, Settings
-from bot.store.database import Database
+from bot.store.database import Database, StoreAway
 from bot.understanding.types import Understanding
 
 if TYPE_CHECKING:
@@ -45,17 +48,33 @@ class Services:
     sms: SmsProvider | None = None
     # Part → class of what went wrong there last; /health/ready shows it until it works again.
     troubles: dict[str, str] = field(default_factory=dict)
-    _alerts: set[asyncio.Task[bool]] = field(default_factory=set)
+    _alerts: dict[asyncio.Task[bool], FollowUp | None] = field(default_factory=dict)
 
-    def alert(self, urgent: bool = True) -> None:
-        """Tell the desk and staff outside it that something waits; nobody waits for the telling."""
+    def alert(self, urgent: bool = True, about: FollowUp | None = None) -> None:
+        """Tell the desk and staff outside it that something waits; nobody waits for the telling.
+
+        `about` is noted as told only afterwards: after a crash in between it is due at once.
+        """
         self.events.publish(DESK)
-        task = asyncio.create_task(self.notifier.notify(urgent))
-        self._alerts.add(task)  # asyncio itself keeps no hold of a task
+        if about is not None and about in self._alerts.values():
+            return
+        task = asyncio.create_task(self._tell(urgent, about))
+        self._alerts[task] = about  # asyncio itself keeps no hold of a task
         task.add_done_callback(self._alerted)
 
+    async def told(self) -> None:
+        """Returns when all who are being told have been told, or could not be."""
+        await asyncio.gather(*self._alerts, return_exceptions=True)
+
+    async def _tell(self, urgent: bool, about: FollowUp | None) -> bool:
+        delivered = await self.notifier.notify(urgent)
+        if about is not None:
+            with suppress(StoreAway):  # then it is due again
+                await self.db.run(followup.done, about)
+        return delivered
+
     def _alerted(self, task: asyncio.Task[bool]) -> None:
-        self._alerts.discard(task)
+        self._alerts.pop(task, None)
         if task.cancelled():
             return
         error = task.exception()  # looked at, so that asyncio does not log its text

@@ -254,6 +254,7 @@ class Life:
     async def _background(self) -> None:
         self.clock.passes(seconds=1)
         await Jobs(self.services)._follow_up()
+        await self.services.told()
         if self.channel == "sms":
             await deliver_due(self.services)
 
@@ -275,6 +276,7 @@ class Life:
             conversation.id, self.channel, text, self.clock(), payload, provider_id=provider_id
         )
         await self.services.turn.handle(message)
+        await self.services.told()
 
     async def _tell(self, sentence: str) -> None:
         await self.services.outbound.unprompted((await self._conversation()).id, sentence)

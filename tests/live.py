@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import socket
 import subprocess
 import sys
@@ -60,10 +61,16 @@ def until_ready(base: str, seconds: float) -> float:
 
 
 def free_port() -> int:
-    """A port of this machine that nobody uses now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port of this machine that nobody uses now.
+
+    Below those that the system gives to clients: a page that tries again and again while the
+    service is away would else be given this very port, and the service could not come back to it.
+    """
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def _until_answers(base: str, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -46,9 +46,7 @@ def test_nothing_is_lost_wherever_the_process_is_killed(channel: Channel) -> Non
     assert len(outcomes) >= 18
     assert [row(outcome) for outcome in outcomes if outcome.lost] == []
     # Staff may be told once more than needed. What the provider took is found in its list.
-    assert doubled["texts"] <= 2, doubled
-    assert doubled["heard"] <= 2, doubled
-    assert doubled["alarms"] == doubled["cases"] == 0, doubled
+    assert set(doubled) <= {"staff told"}, doubled
 
 
 def report(**changes: Any) -> dict[str, Any]:

@@ -62,13 +62,22 @@ class Outbound:
             return False
         return await self._send(conversation.id, Reply(text, kind="desk"))
 
-    async def unprompted(self, conversation_id: str, sentence: str, **values: object) -> bool:
+    async def unprompted(
+        self,
+        conversation_id: str,
+        sentence: str,
+        note: Callable[[Tx], None] = lambda tx: None,
+        **values: object,
+    ) -> bool:
         """Something the person did not just ask for; passes the gate or stays silent.
 
-        The gate: the safe-contact rule holds and nothing was found out since. Returns whether it
-        was sent.
+        The gate: the safe-contact rule holds and nothing was found out since. `note` is written
+        in the same transaction, sent or kept back: nothing is said twice after a crash. Returns
+        whether it was sent.
         """
-        conversation = await self._db.run(self._put_if_allowed, conversation_id, sentence, values)
+        conversation = await self._db.run(
+            self._put_if_allowed, conversation_id, sentence, note, values
+        )
         if conversation is None:
             return False
         self.sent(conversation)
@@ -82,9 +91,15 @@ class Outbound:
         return True
 
     def _put_if_allowed(
-        self, tx: Tx, conversation_id: str, sentence: str, values: dict[str, object]
+        self,
+        tx: Tx,
+        conversation_id: str,
+        sentence: str,
+        note: Callable[[Tx], None],
+        values: dict[str, object],
     ) -> Conversation | None:
         """The gate and the words in one transaction: nothing can be found out in between."""
+        note(tx)
         conversation = conversations.get(tx, conversation_id)
         if conversation is None or not may_write(conversation, emergency=sentence == EMERGENCY):
             return None

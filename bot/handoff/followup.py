@@ -6,7 +6,7 @@ done twice, never that it is not done.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -44,7 +44,10 @@ class Intervals:
 
 @dataclass(frozen=True)
 class FollowUp:
-    """One thing to do: alert the desk (`urgent` or not), or say a sentence to a person."""
+    """One thing to do: alert the desk (`urgent` or not), or say a sentence to a person.
+
+    Equal when it is about the same, also when the urgency has changed since.
+    """
 
     do: Literal["notify_desk", "tell_person"]
     why: Why
@@ -52,7 +55,7 @@ class FollowUp:
     alarm_id: str | None = None
     conversation_id: str | None = None
     sentence_id: str | None = None
-    urgent: bool = False
+    urgent: bool = field(default=False, compare=False)
 
 
 DEFAULT = Intervals()

@@ -15,6 +15,7 @@ from bot.channels.sms.segments import count
 from bot.store import conversations, messages
 from tests.browser.conftest import NewContext
 from tests.desk.conftest import Browser, DeskServer, desk, serve_desk
+from tests.live import free_port
 from tests.support import MovingClock
 
 __all__ = ["desk"]
@@ -141,10 +142,10 @@ def test_a_lost_line_is_said_loudly_and_gone_when_it_is_back(
 def test_the_desk_survives_a_restart_of_the_service(
     tmp_path: Path, clock: MovingClock, new_context: NewContext
 ) -> None:
-    first = serve_desk(tmp_path, clock)
+    port = free_port()
+    first = serve_desk(tmp_path, clock, port)
     before = next(first)
     page = open_as(new_context, before, before.signed_in("Kari"), "/desk/")
-    port = int(before.base.rsplit(":", 1)[1])
     first.close()
     expect(page.get_by_role("alert")).to_contain_text(OFFLINE, timeout=30_000)
     second = serve_desk(tmp_path, clock, port)

@@ -194,9 +194,10 @@ class DeskServer:
         self.loop.call_soon_threadsafe(self.services.events.publish, "desk")
 
 
-async def _end(connections: set[Any]) -> None:
+async def _end(server: Any) -> None:
     """As when the process ends: every connection is gone, whoever waits gets no answer."""
-    for connection in list(connections):
+    server.server.close()
+    for connection in list(server.connections):
         connection.abort()
     others = asyncio.all_tasks() - {asyncio.current_task()}
     for task in others:
@@ -273,15 +274,15 @@ def serve_desk(tmp_path: Path, clock: Any, port: int = 0, **settings: Any) -> It
     ready = threading.Event()
     address = socket.create_server(("127.0.0.1", port))
 
-    connections: set[Any] = set()
+    serving: Any = None
 
     async def run() -> None:
-        nonlocal connections
-        server = await app.create_server(sock=address, return_asyncio_server=True, access_log=False)
-        assert server
-        connections = server.connections
-        await server.startup()
-        await server.start_serving()
+        nonlocal serving
+        serving = await app.create_server(
+            sock=address, return_asyncio_server=True, access_log=False
+        )
+        await serving.startup()
+        await serving.start_serving()
         ready.set()
 
     def thread() -> None:
@@ -299,8 +300,9 @@ def serve_desk(tmp_path: Path, clock: Any, port: int = 0, **settings: Any) -> It
     finally:
         for browser in server.browsers:
             browser.http.close()
-        asyncio.run_coroutine_threadsafe(_end(connections), loop).result(10)
+        asyncio.run_coroutine_threadsafe(_end(serving), loop).result(10)
         loop.call_soon_threadsafe(loop.stop)
         worker.join(10)
+        loop.close()
         address.close()
         db.close()
