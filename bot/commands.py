@@ -11,7 +11,9 @@ from typing import Literal
 
 from bot.channels.messages import Lang
 
-CommandName = Literal["human", "erase", "help", "back", "stop", "source", "language"]
+CommandName = Literal[
+    "human", "erase", "help", "back", "stop", "resume", "source", "language", "safe_word"
+]
 
 _WORDS: dict[CommandName, str] = {
     "human": """menneske|et menneske|eit menneske|rådgiver|rådgjevar|en rådgiver|ein rådgjevar|
@@ -25,7 +27,16 @@ _WORDS: dict[CommandName, str] = {
     "help": "hjelpemeny|meny|menu|kommandoer|commands|help me use this|hva kan du gjøre",
     "back": "tilbake|attende|gå tilbake|back|go back",
     "stop": "stopp|stop|avslutt|avbryt|slutt|ferdig|quit|cancel|end",
+    "resume": """fortsett|fortsette|gå videre|gå vidare|hald fram|halde fram|videre|vidare|
+        continue|go on|resume|carry on""",
     "source": "kilde|kilder|kjelde|kjelder|source|sources",
+    "safe_word": """trygt ord|et trygt ord|eit trygt ord|velg et trygt ord|velg trygt ord|
+        velge et trygt ord|velge trygt ord|vil velge et trygt ord|jeg vil velge et trygt ord|
+        jeg vil ha et trygt ord|nytt trygt ord|bytt trygt ord|vel eit trygt ord|
+        velje eit trygt ord|vil velje eit trygt ord|eg vil velje eit trygt ord|
+        eg vil ha eit trygt ord|velg et ord|vel eit ord|safe word|a safe word|safeword|
+        choose a safe word|i want a safe word|i want to choose a safe word|new safe word|
+        choose a word""",
     "language": "",
 }
 _LANGUAGES: dict[str, Lang] = {
@@ -61,7 +72,7 @@ def read_command(text: str) -> tuple[CommandName, str] | None:
 
 def read_payload(payload: str | None) -> tuple[CommandName, str] | None:
     """The command behind a button, or None."""
-    if payload in ("human", "erase", "back", "stop", "help"):
+    if payload in ("human", "erase", "back", "stop", "help", "safe_word"):
         return payload, ""  # type: ignore[return-value]
     if payload is not None and payload.startswith("lang:"):
         return "language", payload.removeprefix("lang:")

@@ -6,8 +6,9 @@ import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING, cast
 
+from bot import safe_word
 from bot.channels.flows import FlowInput, FlowStep
-from bot.channels.messages import LANGS, Reply, Wish
+from bot.channels.messages import LANGS, Lang, Reply, Wish
 from bot.commands import read_command, read_payload
 from bot.handoff import queue
 from bot.handoff.draft import HandoffDraft
@@ -41,8 +42,10 @@ async def command(services: Services, turn: Turn) -> bool:
     elif name == "erase":
         await _erase(services, turn)
     elif name == "language" and value in LANGS:
-        turn.conversation.lang = value
+        _speak(turn, value)
         turn.say(services.content.reply("language_switched", turn.lang, turn.channel))
+    elif name == "safe_word":
+        safe_word.ask(services, turn)
     elif name == "help":
         turn.say(services.content.reply("help", turn.lang, turn.channel))
     elif name == "source":
@@ -78,7 +81,7 @@ async def wish(services: Services, turn: Turn, wanted: Wish) -> None:
     if wanted.kind == "erase":
         await _erase(services, turn)
     elif wanted.kind == "language" and wanted.value in LANGS:
-        turn.conversation.lang = wanted.value
+        _speak(turn, wanted.value)
         turn.say(services.content.reply("language_switched", turn.lang, turn.channel))
     elif wanted.kind in ("handoff", "checklist"):
         await start(services, turn, wanted.kind, wanted.value or wanted.reason or "asked")
@@ -133,6 +136,13 @@ async def _remove(
     services.db.checkpoint()
     services.events.publish("desk")
     return found
+
+
+def _speak(turn: Turn, lang: Lang) -> None:
+    """Another language was asked for: writing it is no sign of another person."""
+    turn.conversation.lang = lang
+    spoken = turn.conversation.state.spoken
+    turn.conversation.state.spoken = [*spoken, "en" if lang == "en" else "no"]
 
 
 def _source(services: Services, turn: Turn) -> Reply:
@@ -209,12 +219,23 @@ async def _erase(services: Services, turn: Turn) -> None:
     ):
         await services.db.run(conversations.erase_words, turn.conversation.id)
         turn.conversation.state = conversations.State(
-            safe=state.safe, neutral=state.neutral, opened=True, erase_asked=True
+            safe=state.safe,
+            neutral=state.neutral,
+            opened=True,
+            erase_asked=True,
+            doubt=state.doubt,
+            unproven=state.unproven,
+            heard_at=state.heard_at,
         )
         turn.say(services.content.reply("ask_callback_stands", turn.lang, turn.channel))
         turn.unanswered = True  # its row is gone with the words
         return
     await _erase_now(services, turn)
+
+
+async def erase_unasked(services: Services, turn: Turn) -> None:
+    """SLETT from who may be somebody else: at once, and nothing is said of a call."""
+    await _erase_now(services, turn, turn.payload != "callback:drop")
 
 
 async def _erase_now(services: Services, turn: Turn, callback_stands: bool = True) -> None:

@@ -7,8 +7,15 @@ from typing import TYPE_CHECKING
 
 from bot import danger
 from bot.channels.messages import Lang, Reply
-from bot.channels.sms.opening import SentenceId, open_sms, question
+from bot.channels.sms.opening import (
+    LONGEST_WAITING,
+    SentenceId,
+    answers_at_once,
+    open_sms,
+    question,
+)
 from bot.safety import SafetyContext
+from bot.store import presence
 
 if TYPE_CHECKING:
     from bot.services import Services
@@ -17,6 +24,8 @@ if TYPE_CHECKING:
 _WEB = {"safe:yes": "safe_yes", "safe:no": "safe_no", "safe:unknown": "safe_unknown"}
 _SMS: dict[SentenceId, str] = {
     "sms_ask": "sms_opening",
+    "sms_still_you": "still_you",
+    "sms_go_on": "safe_yes",
     "sms_neutral_line": "who_is_this",
     "sms_not_now": "sms_not_now",
     "sms_welcome": "sms_intro",
@@ -27,32 +36,61 @@ async def answer(services: Services, turn: Turn) -> bool:
     """True when the turn ends here: the question was asked, or its answer is all there is."""
     if turn.channel == "sms":
         return await _by_sms(services, turn)
+    if turn.conversation.state.neutral:
+        return await _in_doubt(services, turn)
     return _on_the_web(services, turn)
 
 
 def safe_reply(services: Services, turn: Turn) -> list[Reply]:
     """What is said when a step broke: the words of a finding, or 112 and the line.
 
-    By SMS, to a phone that may lie on a table, the neutral question instead.
+    By SMS, to a phone that may lie on a table, and in doubt, the neutral question instead.
     """
     state = turn.conversation.state
-    may_be_read = turn.channel == "sms" and (state.safe != "yes" or state.neutral)
+    may_be_read = state.neutral or (turn.channel == "sms" and state.safe != "yes")
     if turn.finding is None and may_be_read:
         return [question(turn.lang)]
     return danger.first_words(services, turn.finding, turn.lang, turn.channel, state.young)
 
 
+def take_up(services: Services, turn: Turn, waited: str) -> None:
+    """The message that waited is answered now, as if it had just come."""
+    turn.message = replace(turn.message, text=waited, payload=None)
+    turn.payload = None
+    turn.safety = services.safety.check(waited, SafetyContext(lang=turn.lang))
+
+
 def _on_the_web(services: Services, turn: Turn) -> bool:
-    if turn.conversation.state.neutral and turn.payload != "safe:yes" and turn.finding is None:
-        # Somebody was reading along: nothing but a neutral question until it is safe again.
-        turn.say(services.content.reply("sms_opening", turn.lang, turn.channel))
-        return True
     if turn.payload not in _WEB or turn.finding is not None:
         return False
-    state = turn.conversation.state
-    state.safe = turn.payload.removeprefix("safe:")
-    state.neutral = False if state.safe == "yes" else state.neutral
+    turn.conversation.state.safe = turn.payload.removeprefix("safe:")
     turn.say(services.content.reply(_WEB[turn.payload], turn.lang, turn.channel))
+    return True
+
+
+async def _in_doubt(services: Services, turn: Turn) -> bool:
+    """On the web, while somebody else may be there: a neutral question until it is safe again."""
+    state, finding = turn.conversation.state, turn.finding
+    if turn.conversation.held_by == "desk":
+        return False
+    if finding is not None and (finding.neutral or answers_at_once(finding)):
+        return False
+    if turn.payload not in _WEB:
+        state.waiting_text = turn.message.text[:LONGEST_WAITING] or None
+        asked = "still_you" if state.doubt in presence.QUIET else "sms_opening"
+        turn.say(services.content.reply(asked, turn.lang, turn.channel))
+        await danger.alarm(services, turn)  # the desk never waits for the answer
+        return True
+    waited, state.safe = state.waiting_text, turn.payload.removeprefix("safe:")
+    if state.safe != "yes":
+        state.waiting_text = None
+        turn.say(services.content.reply("sms_not_now", turn.lang, turn.channel))
+        return True
+    presence.go_on(state)
+    if waited is not None:
+        take_up(services, turn, waited)
+        return False
+    turn.say(services.content.reply("safe_yes", turn.lang, turn.channel))
     return True
 
 
@@ -60,6 +98,7 @@ async def _by_sms(services: Services, turn: Turn) -> bool:
     def sentence(sentence_id: SentenceId, lang: Lang) -> str:
         return services.content.page(_SMS[sentence_id], lang).text("sms", None)
 
+    in_doubt = turn.conversation.state.neutral
     opened = open_sms(
         turn.conversation.state,
         turn.message.text,
@@ -71,16 +110,11 @@ async def _by_sms(services: Services, turn: Turn) -> bool:
         hours=services.settings.keep_hours,
     )
     turn.conversation.state = opened.state
+    if in_doubt and not opened.state.neutral:
+        presence.go_on(opened.state)
     turn.say(*opened.say)
     if opened.ends_turn:
         await danger.alarm(services, turn)  # the desk never waits for the answer
     if opened.kind == "welcome" and opened.text is not None:
-        _take_up(services, turn, opened.text)
+        take_up(services, turn, opened.text)
     return opened.ends_turn
-
-
-def _take_up(services: Services, turn: Turn, waited: str) -> None:
-    """The message that waited is answered now, as if it had just come."""
-    turn.message = replace(turn.message, text=waited, payload=None)
-    turn.payload = None
-    turn.safety = services.safety.check(waited, SafetyContext(lang=turn.lang))

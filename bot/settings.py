@@ -62,6 +62,10 @@ class Settings(BaseSettings):
     again_now: int = Field(60, ge=15, le=600, description="seconds between alarms, level now")
     again_soon: int = Field(300, ge=60, le=3600, description="seconds between alarms, level soon")
     again_later: int = Field(3600, ge=300, le=86400, description="seconds between other alarms")
+    pause_sms: int = Field(
+        1800, ge=300, le=43200, description="seconds of silence by SMS until «er det deg?»"
+    )
+    pause_web: int = Field(3600, ge=900, le=43200, description="the same on the web")
     web_per_minute: int = Field(20, ge=3, le=120, description="messages a minute per conversation")
     all_per_minute: int = Field(1200, ge=60, le=60000, description="messages a minute in all")
     desk_idle: int = Field(3600, ge=300, le=43200, description="seconds until the desk signs out")

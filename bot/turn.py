@@ -2,7 +2,8 @@
 
     0 safety      in memory; if anything after this fails, its reply still goes out
     1 record      redacted, sealed, before anything else can lose it
-    2 safe?       is it safe to write here? (the first screen; the neutral first SMS)
+    2 still you?  after a pause or a sign of somebody else the thread is put aside
+      safe?       is it safe to write here? (the first screen; the neutral first SMS)
     3 held?       the desk holds the person: the counsellor sees it, the bot is silent
     4 danger      a finding is answered first and alarms the desk at once
     5 command     SLETT, MENNESKE … as a whole message, or a button
@@ -22,7 +23,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, TypeVar
 
-from bot import answers, danger, handing_over, opening
+from bot import answers, danger, handing_over, opening, presence, safe_word
 from bot.channels.clean import clean
 from bot.channels.messages import Channel, Lang, Message, Reply
 from bot.channels.sms.menu import read_choice
@@ -154,6 +155,11 @@ class TurnRunner:
         async with self._alone(conversation_id):
             return await handing_over.erase(self.services, conversation_id)
 
+    async def alone(self, conversation_id: str, work: Callable[[Tx, str], T]) -> T:
+        """Change a conversation from outside a turn: no turn that runs can write over it."""
+        async with self._alone(conversation_id):
+            return await self.services.db.run(work, conversation_id)
+
     # --- the steps -------------------------------------------------------------------------
 
     async def _walk(self, turn: Turn) -> TurnResult:
@@ -165,6 +171,7 @@ class TurnRunner:
 
     async def _steps(self, turn: Turn) -> bool:
         steps: tuple[Callable[[Turn], Awaitable[None]], ...] = (
+            self._still_you,
             self._safe_to_write,
             self._held_by_desk,
             self._danger,
@@ -200,6 +207,10 @@ class TurnRunner:
         self.services.troubles.pop(part, None)
         return done
 
+    async def _still_you(self, turn: Turn) -> None:
+        if await presence.check(self.services, turn):
+            raise Answered
+
     async def _safe_to_write(self, turn: Turn) -> None:
         if await opening.answer(self.services, turn):
             raise Answered
@@ -233,7 +244,9 @@ class TurnRunner:
         if conversation is None:
             return "gone"
         safety = hear(self.services, message.text, message.payload, conversation)
-        message = replace(message, text=redacted(message.text, safety, conversation.lang))
+        message = safe_word.hidden(tx, message, safety, conversation) or replace(
+            message, text=redacted(message.text, safety, conversation.lang)
+        )
         message_id = messages.add_inbound(tx, message)
         if message_id is None:
             return "repeat"
@@ -250,6 +263,9 @@ class TurnRunner:
             self._note_told(tx, told)
             return None
         safety = hear(self.services, stored.reply.text, stored.payload, conversation)
+        if safety.finding is None and conversation.state.neutral:
+            messages.mark_answered(tx, message_id)  # a late answer would come unasked for
+            return None
         if safety.finding is None and self._loading():
             return None
         message = Message(

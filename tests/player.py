@@ -124,7 +124,7 @@ class Player:
 
     async def _counsellor_writes(self, text: str) -> None:
         assert self.case_id
-        assert await self.services.outbound.from_desk(self.case_id, text)
+        assert await self.services.outbound.from_desk(self.case_id, text) == "sent"
 
     async def _closes(self, outcome: str) -> None:
         assert await self._run(queue.close, self.case_id, COUNSELLOR, outcome or "talked")

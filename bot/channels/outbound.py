@@ -7,6 +7,7 @@ in the outbox, in the same transaction; the sender in `sms/outbound.py` is woken
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Literal
 
 from bot.channels.events import Events, conversation_topic
 from bot.channels.messages import Reply
@@ -15,6 +16,10 @@ from bot.content.load import Content
 from bot.store import conversations, messages, outbox
 from bot.store.conversations import Conversation
 from bot.store.database import Database, Tx
+from bot.store.presence import READS_ALONG
+
+Danger = Literal["found_out", "not_safe", "not_said"]
+Sent = Literal["sent", "erased", "unsafe"]
 
 EMERGENCY = "emergency_line"  # the sentence of handoff/followup.py
 
@@ -55,12 +60,23 @@ class Outbound:
         if conversation.channel == "sms":
             self.wake_sms()
 
-    async def from_desk(self, handoff_id: str, text: str) -> bool:
-        """What a counsellor writes, at least once. False when the conversation was erased."""
-        conversation = await self._db.run(conversations.of_handoff, handoff_id)
-        if conversation is None:
-            return False
-        return await self._send(conversation.id, Reply(text, kind="desk"))
+    async def from_desk(
+        self,
+        handoff_id: str,
+        text: str,
+        *,
+        safe_now: bool = False,
+        note: Callable[[Tx], None] = lambda tx: None,
+    ) -> Sent:
+        """What a counsellor writes, at least once; `note` is written in the same transaction.
+
+        Nothing leaves while it may not be safe, unless she has said that it is (`safe_now`).
+        """
+        sent = await self._db.run(self._put_from_desk, handoff_id, text, safe_now, note)
+        if isinstance(sent, str):
+            return sent
+        self.sent(sent)
+        return "sent"
 
     async def unprompted(
         self,
@@ -83,12 +99,16 @@ class Outbound:
         self.sent(conversation)
         return True
 
-    async def _send(self, conversation_id: str, reply: Reply) -> bool:
-        conversation = await self._db.run(self._put_now, conversation_id, reply)
+    def _put_from_desk(
+        self, tx: Tx, handoff_id: str, text: str, safe_now: bool, note: Callable[[Tx], None]
+    ) -> Conversation | Literal["erased", "unsafe"]:
+        conversation = conversations.of_handoff(tx, handoff_id)
         if conversation is None:
-            return False
-        self.sent(conversation)
-        return True
+            return "erased"
+        if not safe_now and danger_to(conversation) is not None:
+            return "unsafe"
+        note(tx)
+        return self._put_now(tx, conversation.id, Reply(text, kind="desk")) or "erased"
 
     def _put_if_allowed(
         self,
@@ -127,6 +147,23 @@ def may_write(conversation: Conversation, *, emergency: bool = False) -> bool:
         return False
     if emergency:
         return True
+    if conversation.state.thread_away:
+        return False  # what it would be about was said by somebody who has not come back
     if conversation.channel == "sms":
         return conversation.state.safe == "yes"
     return conversation.state.safe != "no"
+
+
+def danger_to(conversation: Conversation) -> Danger | None:
+    """Why even a counsellor's own words must wait for her to say that it is safe.
+
+    A pause or another language is no such reason: she sees a mark, and her talk goes on.
+    """
+    state = conversation.state
+    if state.neutral and state.doubt in (None, READS_ALONG):
+        return "found_out"
+    if state.safe == "no":
+        return "not_safe"
+    if conversation.channel == "sms" and state.safe != "yes":
+        return "not_said"
+    return None

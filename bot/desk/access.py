@@ -40,6 +40,8 @@ RULES: dict[str, frozenset[Role]] = {
     "close": STAFF,
     "reply": STAFF,
     "note": STAFF,
+    "safe_word": STAFF,
+    "same_person": STAFF,
     "number": STAFF,
     "quote": STAFF,
     "staff": MANAGER,

@@ -9,11 +9,11 @@ from sanic import Blueprint, Request
 from sanic.exceptions import NotFound
 from sanic.response import HTTPResponse, json
 
-from bot.desk.case_view import CaseView, case_view, danger_of, phase_of
+from bot.desk.case_view import CaseView, case_view, phase_of
 from bot.desk.views import Board, board
 from bot.desk.web import PATH, Desk, field, go, signed
 from bot.handoff import queue
-from bot.store import audit, conversations, counsellors
+from bot.store import audit, counsellors
 from bot.store.database import Tx
 
 LONGEST_REPLY = 1500  # characters; ten SMS segments
@@ -28,6 +28,7 @@ CLOSED_SENTENCE = "given_back"  # the bot answers again
 NOT_YOURS = "Saken er ikke hos deg nå. Ingenting ble gjort."
 ERASED = "Meldingen ble ikke sendt: samtalen er slettet."
 UNSAFE = "Meldingen ble ikke sendt. Les advarselen, og kryss av hvis du likevel vil skrive."
+NOT_SENT = {"erased": ERASED, "unsafe": UNSAFE}
 
 
 class Once:
@@ -135,10 +136,15 @@ def _write(bp: Blueprint, desk: Desk) -> None:
         mark = field(request, "once", 60)
         error = _length(text)
         if error is None and once.first(mark):
-            warned = field(request, "warned") == "yes"
-            error = await services.db.run(_may_reply, handoff_id, me, warned)
-            if error is None and not await services.outbound.from_desk(handoff_id, text):
-                error = ERASED
+            error = await services.db.run(_may_reply, handoff_id, me)
+            if error is None:
+                sent = await services.outbound.from_desk(
+                    handoff_id,
+                    text,
+                    safe_now=field(request, "warned") == "yes",
+                    note=lambda tx: audit.write(tx, "case_written", me, handoff_id),
+                )
+                error = NOT_SENT.get(sent)
             if error is not None:
                 once.forget(mark)
         services.events.publish("desk")
@@ -293,14 +299,9 @@ def _quote(tx: Tx, handoff_id: str, me: str, which: int) -> str | None:
     return words[which]
 
 
-def _may_reply(tx: Tx, handoff_id: str, me: str, warned: bool) -> str | None:
-    """What stands in the way; None when the words may go. Hers for a while longer, and logged."""
-    if not queue.renew(tx, handoff_id, me):
-        return NOT_YOURS
-    if danger_of(conversations.of_handoff(tx, handoff_id)) is not None and not warned:
-        return UNSAFE
-    audit.write(tx, "case_written", me, handoff_id)
-    return None
+def _may_reply(tx: Tx, handoff_id: str, me: str) -> str | None:
+    """What stands in the way; None when it is hers. Then it is hers for a while longer."""
+    return None if queue.renew(tx, handoff_id, me) else NOT_YOURS
 
 
 def _length(text: str) -> str | None:

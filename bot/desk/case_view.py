@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from bot.channels.outbound import may_write
+from bot.channels.outbound import Danger, danger_to
 from bot.desk.summary_view import Group, contact_rules, groups, spoken, unsaid
 from bot.handoff import queue
 from bot.handoff.cases import Note
@@ -21,7 +21,7 @@ from bot.store.conversations import Conversation
 from bot.store.database import Tx
 
 Phase = Literal["waiting", "mine", "other", "ended"]
-Danger = Literal["found_out", "not_safe", "not_said"]
+Word = Literal["strong", "weak"]
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,8 @@ class CaseView:
     messages: list[Line] = field(default_factory=list)
     connected: bool = False
     danger: Danger | None = None
+    doubt: str | None = None  # why it may be somebody else who writes
+    word: Word | None = None  # whether there is a safe word; never which
 
     @property
     def age(self) -> float:
@@ -88,12 +90,23 @@ def phase_of(case: Case, counsellor_id: str) -> Phase:
 
 
 def danger_of(conversation: Conversation | None) -> Danger | None:
-    """Why it may not be safe to write; the same gate as for everything unasked for."""
-    if conversation is None or may_write(conversation):
+    """Why it may not be safe to write; she can say that it is."""
+    return None if conversation is None else danger_to(conversation)
+
+
+def doubt_of(conversation: Conversation | None) -> str | None:
+    """Why it may be somebody else who writes; "unproven" when a bare yes was all that came."""
+    if conversation is None:
         return None
-    if conversation.state.neutral:
-        return "found_out"
-    return "not_safe" if conversation.state.safe == "no" else "not_said"
+    state = conversation.state
+    return state.doubt or ("unproven" if state.unproven else None)
+
+
+def word_of(conversation: Conversation | None) -> Word | None:
+    """Whether a safe word was chosen, and whether it proves anything."""
+    if conversation is None or conversation.state.safe_word is None:
+        return None
+    return "strong" if conversation.state.safe_word_strong else "weak"
 
 
 def _with_words(tx: Tx, case: Case, view: CaseView) -> CaseView:
@@ -119,6 +132,8 @@ def _with_words(tx: Tx, case: Case, view: CaseView) -> CaseView:
         messages=_since_taken(tx, conversation, view.row.taken_at) if mine else [],
         connected=conversation is not None,
         danger=danger_of(conversation),
+        doubt=doubt_of(conversation),
+        word=word_of(conversation),
     )
 
 

@@ -12,7 +12,16 @@ from sanic import Blueprint, Request
 from sanic.exceptions import NotFound, PayloadTooLarge
 from sanic.response import HTTPResponse, empty, json, raw
 
-from bot.desk import access, case_pages, live, queue_pages, sessions, sign_in_pages, staff_pages
+from bot.desk import (
+    access,
+    case_pages,
+    live,
+    presence_pages,
+    queue_pages,
+    sessions,
+    sign_in_pages,
+    staff_pages,
+)
 from bot.desk.web import (
     COOKIE,
     HEADERS,
@@ -48,6 +57,7 @@ def blueprint(services: Services) -> Blueprint:
     sign_in_pages.register(bp, desk)
     queue_pages.register(bp, desk)
     case_pages.register(bp, desk)
+    presence_pages.register(bp, desk)
     staff_pages.register(bp, desk)
     live.register(bp, desk)
     _errors(bp, desk)

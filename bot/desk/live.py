@@ -108,5 +108,6 @@ def _case_payload(desk: Desk, request: Request, seen: Board, view: CaseView) -> 
     payload["parts"]["messages"] = desk.part("part_messages.html", view=view)
     payload["phase"] = view.phase
     payload["danger"] = view.danger
+    payload["doubt"] = view.doubt
     payload["heard"] = [line.id for line in view.messages if line.author == "person"]
     return payload

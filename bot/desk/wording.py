@@ -33,6 +33,12 @@ HOWS = {
 }
 CHANNELS = {"web": "nett", "sms": "SMS"}
 LANGS = {"nb": "norsk", "nn": "nynorsk", "en": "engelsk"}
+DOUBTS = {
+    "pause": "Pause: det kan være en annen som skriver nå",
+    "who": "Noen spurte hvem dette er: det kan være en annen",
+    "language": "Nytt språk: det kan være en annen som skriver nå",
+    "unproven": "Svarte ja etter en pause, uten trygt ord: det kan være en annen",
+}
 STATUSES = {
     "waiting": "venter",
     "taken": "tatt",
@@ -74,6 +80,8 @@ ACTIONS = {
     "case_lapsed": "sak gikk tilbake til køen",
     "case_written": "skrev til personen",
     "case_noted": "skrev notat",
+    "safe_word_set": "la inn trygt ord",
+    "same_person": "bekreftet at det er samme person",
     "number_shown": "viste telefonnummer",
     "quote_opened": "åpnet sitat",
     "code_used": "slo opp kode",
@@ -141,6 +149,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "outcome": _lookup(OUTCOMES),
     "role": _lookup(ROLES),
     "action": _lookup(ACTIONS),
+    "doubt": _lookup(DOUBTS),
     "reason": reason,
     "clock": clock,
     "day_clock": day_clock,

@@ -31,6 +31,8 @@ Action = Literal[
     "case_lapsed",
     "case_written",
     "case_noted",
+    "safe_word_set",
+    "same_person",
     "number_shown",
     "quote_opened",
     "code_used",

@@ -29,7 +29,7 @@ class State:
     reading; nothing revealing goes out until the person says it is safe again. `menu`: the choices
     last offered, in order (SMS numbers), each [payload, title]. `waiting_text`: the message that is
     answered when the person says it is safe. `paused`: flows that danger or another wish broke off,
-    by name, with their data.
+    by name, with their data. The last group belongs to store/presence.py.
     """
 
     safe: str | None = None
@@ -49,6 +49,22 @@ class State:
     waiting_text: str | None = None
     handoff_id: str | None = None
     facts: Facts = field(default_factory=Facts)
+
+    doubt: str | None = None  # why it may be somebody else who writes
+    unproven: bool = False  # somebody said yes after a doubt; no safe word was given
+    aside: dict[str, Any] | None = None  # the thread from before the doubt
+    safe_word: str | None = None  # a keyed hash
+    safe_word_strong: bool = False  # chosen on the web or by the desk; else it stands in a thread
+    word_tries: int = 0
+    choosing: int = 0  # the next message is the safe word; counts how often it was asked for
+    heard_at: float | None = None  # when the person last wrote
+    spoken: list[str] = field(default_factory=list)  # languages the person has written clearly
+    hidden_to: int = 0  # messages up to this number are not drawn on the page again
+
+    @property
+    def thread_away(self) -> bool:
+        """What was before may not be spoken of: nobody has proved to be the one who said it."""
+        return self.neutral or (self.unproven and self.handoff_id is None)
 
     def to_json(self) -> str:
         """As stored (sealed)."""

@@ -60,6 +60,9 @@ def _forget_words(tx: Tx, conversation_id: str) -> None:
             neutral=found.state.neutral,
             opened=True,
             handoff_id=found.state.handoff_id,
+            doubt=found.state.doubt,
+            unproven=found.state.unproven,
+            heard_at=found.state.heard_at,
         )
         conversations.save(tx, found)
 

@@ -42,7 +42,7 @@ class Whole:
 
     def desk_writes(self, handoff_id: str, text: str) -> None:
         writing = self.services.outbound.from_desk(handoff_id, text)
-        assert asyncio.run_coroutine_threadsafe(writing, self.loop).result(10)
+        assert asyncio.run_coroutine_threadsafe(writing, self.loop).result(10) == "sent"
 
     def closes(self, handoff_id: str) -> None:
         with self.services.db.begin() as tx:

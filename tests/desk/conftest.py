@@ -22,6 +22,7 @@ from sanic import Sanic
 
 from bot.channels.events import Events
 from bot.channels.messages import Message, Reply
+from bot.channels.outbound import Sent, danger_to
 from bot.desk.inbound import blueprint
 from bot.handoff import queue
 from bot.handoff.draft import Contact, HandoffDraft, LineStatus, SummaryLine, Wishes
@@ -29,6 +30,7 @@ from bot.settings import Settings
 from bot.store import conversations, counsellors, desk_sessions, messages
 from bot.store.database import Database, Tx
 from bot.store.models import Base
+from tests.support import loaded
 
 PASSWORD = "fire-blå-hester-danser"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -58,19 +60,34 @@ class WritesDown:
         self.db = db
         self.unprompted_sentences: list[tuple[str, str]] = []
 
-    async def from_desk(self, handoff_id: str, text: str) -> bool:
-        return await self.db.run(self._store, handoff_id, text)
+    async def from_desk(
+        self, handoff_id: str, text: str, *, safe_now: bool = False, note: Any = None
+    ) -> Sent:
+        return await self.db.run(self._store, handoff_id, text, safe_now, note)
 
     async def unprompted(self, conversation_id: str, sentence: str, **_values: object) -> bool:
         self.unprompted_sentences.append((conversation_id, sentence))
         return True
 
-    def _store(self, tx: Tx, handoff_id: str, text: str) -> bool:
+    def _store(self, tx: Tx, handoff_id: str, text: str, safe_now: bool, note: Any) -> Sent:
         conversation = conversations.of_handoff(tx, handoff_id)
         if conversation is None:
-            return False
+            return "erased"
+        if not safe_now and danger_to(conversation) is not None:
+            return "unsafe"
+        note(tx)
         messages.add_reply(tx, conversation.id, Reply(text, kind="desk"))
-        return True
+        return "sent"
+
+
+class OneAtATime:
+    """Turns: here nobody writes at the same time."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+
+    async def alone(self, conversation_id: str, work: Any) -> Any:
+        return await self.db.run(work, conversation_id)
 
 
 class Browser:
@@ -265,6 +282,8 @@ def serve_desk(tmp_path: Path, clock: Any, port: int = 0, **settings: Any) -> It
         db=db,
         events=Events(),
         outbound=WritesDown(db),
+        safety=loaded()["safety"][0],
+        turn=OneAtATime(db),
     )
     app: Sanic[Any, Any] = Sanic(f"desk-test-{next(_names)}", configure_logging=False)
     app.config.FALLBACK_ERROR_FORMAT = "text"

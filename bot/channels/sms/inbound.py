@@ -24,7 +24,7 @@ from bot.channels.sms.menu import offered, sms_texts
 from bot.channels.sms.outbound import send_now
 from bot.channels.sms.provider import LOST, account_for
 from bot.channels.sms.signature import Form, read_form, signed_by
-from bot.store import conversations, messages, outbox
+from bot.store import conversations, messages, outbox, presence
 from bot.store.conversations import Conversation
 from bot.store.database import StoreAway, Tx
 
@@ -227,12 +227,20 @@ class Door:
             return None
         messages.mark_answered(tx, message_id)
         conversations.touch(tx, conversation.id)
+        self._note_pause(conversation, tx.now.timestamp())
         reply = self._refusal(conversation)
         if reply.buttons:
             conversation.state.menu = offered(reply.buttons)
         self._services.outbound.put(tx, conversation, [reply])
         conversations.save(tx, conversation)
         return conversation
+
+    def _note_pause(self, conversation: Conversation, at: float) -> None:
+        """A picture after a pause may come from somebody else, as a message may."""
+        settings, state = self._services.settings, conversation.state
+        if presence.lapsed(state, settings.pause_sms, at):
+            presence.begin_doubt(state, "pause")
+        state.heard_at = at
 
     def _refusal(self, conversation: Conversation) -> Reply:
         state = conversation.state

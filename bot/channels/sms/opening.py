@@ -17,13 +17,16 @@ from typing import TYPE_CHECKING, Literal
 
 from bot.channels.messages import Button, Lang, Reply
 from bot.channels.sms.menu import offered
+from bot.store.presence import QUIET
 
 if TYPE_CHECKING:
     from bot.safety.finding import Finding
     from bot.store.conversations import State
 
 Kind = Literal["go_on", "danger", "neutral_line", "ask", "welcome", "not_now"]
-SentenceId = Literal["sms_ask", "sms_neutral_line", "sms_not_now", "sms_welcome"]
+SentenceId = Literal[
+    "sms_ask", "sms_still_you", "sms_neutral_line", "sms_not_now", "sms_welcome", "sms_go_on"
+]
 Sentence = Callable[[SentenceId, Lang], str]
 
 AT_ONCE = frozenset({"danger_now", "injured", "suicide"})
@@ -36,6 +39,16 @@ _BUILT_IN: dict[SentenceId, dict[Lang, str]] = {
         "nb": "Passer det å skrive nå?",
         "nn": "Passar det å skrive no?",
         "en": "Is this a good time to text?",
+    },
+    "sms_still_you": {
+        "nb": "Er det fortsatt deg?",
+        "nn": "Er det framleis deg?",
+        "en": "Is this still you?",
+    },
+    "sms_go_on": {
+        "nb": "Fint. Hva gjelder det? Skriv med egne ord.",
+        "nn": "Fint. Kva gjeld det? Skriv med eigne ord.",
+        "en": "Good. What is it about? Use your own words.",
     },
     "sms_neutral_line": {
         "nb": "Hei! Dette nummeret svarer på vanlige spørsmål. Hva gjelder det?",
@@ -130,13 +143,14 @@ def open_sms(
     safe = state.safe == "yes" and not state.neutral
     if payload == "safe:yes":
         known = replace(state, safe="yes", neutral=False, opened=True, waiting_text=None, menu=[])
-        return Opening("welcome", known, (say("sms_welcome"),), state.waiting_text)
+        return Opening("welcome", known, _welcome(state, say), state.waiting_text)
     if payload in ("safe:no", "safe:unknown"):
         waits = replace(state, safe=payload.removeprefix("safe:"), waiting_text=None)
         return Opening("not_now", waits, (say("sms_not_now"),))
     if safe or held:
         return Opening("go_on", state)
-    question = say("sms_ask")
+    # Whoever said before that it is safe knows this; a stranger is asked something else.
+    question = say("sms_still_you" if _paused(state) else "sms_ask")
     asked = replace(
         state, waiting_text=text[:LONGEST_WAITING] or None, menu=offered(question.buttons)
     )
@@ -176,10 +190,21 @@ def _sayer(sentence: Sentence | None, lang: Lang, hours: int) -> Callable[[Sente
 
     def say(sentence_id: SentenceId) -> Reply:
         text = words(sentence_id, lang).replace("{hours}", str(hours))
-        buttons = _ANSWERS[lang] if sentence_id == "sms_ask" else ()
+        buttons = _ANSWERS[lang] if sentence_id in ("sms_ask", "sms_still_you") else ()
         return Reply(text, buttons, kind="system")
 
     return say
+
+
+def _paused(state: State) -> bool:
+    return state.safe == "yes" and state.doubt in QUIET
+
+
+def _welcome(state: State, say: Callable[[SentenceId], Reply]) -> tuple[Reply, ...]:
+    """What this is, once; after a mere pause the answer alone, or room for a question."""
+    if not _paused(state):
+        return (say("sms_welcome"),)
+    return () if state.waiting_text else (say("sms_go_on"),)
 
 
 def _forgotten(state: State) -> State:

@@ -125,7 +125,9 @@ class Visits:
         conversation = await self.find(incoming.token)
         if conversation is None:
             return Outcome(erased=True)
-        code = await self._services.db.run(codes.give_code, conversation.id, self._words)
+        code = None
+        if not conversation.state.thread_away:  # else it would open what is put aside
+            code = await self._services.db.run(codes.give_code, conversation.id, self._words)
         notice = "code_shown" if code else "code_none"
         return Outcome(
             incoming.token, conversation.id, notice, code=code or "", draft=incoming.text
@@ -269,7 +271,9 @@ def _view(tx: Tx, token: str, after: int) -> View | None:
     if conversation is None:
         return None
     shown: list[Stored] = []
+    after = max(after, conversation.state.hidden_to)
     while more := messages.after(tx, conversation.id, after):
         shown = (shown + more)[-MOST_SHOWN:]
         after = more[-1].seq
-    return View(conversation, shown, codes.waits(tx, conversation.id))
+    waits = not conversation.state.thread_away and codes.waits(tx, conversation.id)
+    return View(conversation, shown, waits)
