@@ -13,14 +13,24 @@ ReplyKind = Literal["bot", "danger", "desk", "system"]
 WishKind = Literal["handoff", "checklist", "safety_plan", "erase", "language"]
 
 LANGS: tuple[Lang, ...] = ("nb", "nn", "en")
+TICKS = ("tick", "group")  # payloads such as "tick:hits": boxes on the web
 
 
 @dataclass(frozen=True)
 class Button:
-    """A choice the person can press (web) or answer by number (SMS)."""
+    """A choice the person can press (web) or answer by number (SMS).
+
+    Some can be ticked together with others on the web, before another button sends them.
+    """
 
     title: str
     payload: str
+
+    @property
+    def ticked(self) -> str | None:
+        """The id that a tick sends; None for a plain button."""
+        kind, _, id = self.payload.partition(":")
+        return id if kind in TICKS else None
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sanic import HTTPResponse
 
 from bot.channels.messages import Lang
@@ -18,9 +20,14 @@ class Drawer:
         self._draw = draw
 
     def page(
-        self, outcome: Outcome, view: View | None, lang: Lang, code_open: bool = False
+        self,
+        outcome: Outcome,
+        view: View | None,
+        lang: Lang,
+        code_open: bool = False,
+        ticked: Sequence[str] = (),
     ) -> HTTPResponse:
-        """The whole page after a form was posted without script."""
+        """The whole page after a form was posted without script; what was ticked stays so."""
         if _is_gone(outcome, view):
             return self.pages.quiet(lang)
         bubbles = self._bubbles(view, outcome)
@@ -35,6 +42,7 @@ class Drawer:
                 notice=outcome.notice,
                 code=outcome.code,
                 draft=outcome.draft,
+                ticked=ticked,
                 code_open=code_open,
             )
         )

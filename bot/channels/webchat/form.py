@@ -11,11 +11,18 @@ from sanic.request import RequestParameters
 
 from bot.channels.clean import clean
 from bot.channels.messages import LANGS, Lang
+from bot.commands import read_command
 
 # 10 000 letters of four bytes, percent-encoded, with room for the other fields.
 LARGEST_BODY = 160_000
 _PAYLOAD = re.compile(r"^[a-z_]{1,20}(:[a-z0-9_]{1,60})?$")
+_TICK = re.compile(r"^[a-z_]{1,40}$")
+_MOST_TICKS = 40
+_TAKES_TICKS = frozenset(
+    {"next", "none", "dont_know", "skip", "wont_say", "show", "pick", "stop"}
+)  # buttons of a list of ticks; any other button means what it says
 _FIELD = 200
+TICKED = "✓"  # what stands in the bubble of somebody who sent ticks and no words
 
 
 @dataclass(frozen=True)
@@ -24,7 +31,8 @@ class Incoming:
 
     `do` is what was pressed ("say" when a message was sent or a choice pressed). `text` is as
     written and may be of any length; `payload` belongs to a pressed choice, whose title is then
-    `text`, and what stood unsent in the field is `draft`. `key` names this form with this content:
+    `text`, and what stood unsent in the field is `draft`. `ticks` are the boxes that were ticked;
+    they go along in the payload, such as "next:hits,threatens". `key` names this form with this content:
     the same form posted twice has the same key.
     """
 
@@ -37,13 +45,15 @@ class Incoming:
     code: str
     seq: int
     has_file: bool
+    ticks: tuple[str, ...]
     nonce: str
     key: str
 
     @property
     def unsent(self) -> str:
         """What belongs back in the field when nothing was sent."""
-        return self.text if self.payload is None else self.draft
+        written = self.payload is None or self.payload.startswith("tick:")
+        return self.text if written else self.draft
 
 
 def read(request: Request) -> Incoming:
@@ -54,22 +64,46 @@ def read(request: Request) -> Incoming:
     payload, _, title = press.partition("|")
     pressed = bool(_PAYLOAD.match(payload)) and bool(title.strip())
     text = clean(title, longest=_FIELD) if pressed else written
+    do = "say" if pressed else _value(form, "do")[:_FIELD] or "say"
+    ticks = _ticks(form) if do == "say" else ()
+    sent = payload if pressed else None
+    if ticks:
+        sent, text = _with_ticks(sent, text, ticks)
     token = request.headers.get("x-conversation") or _value(form, "token")
     seq = _value(form, "seq")[:9]
     nonce = _value(form, "nonce")[:_FIELD]
     return Incoming(
-        do="say" if pressed else _value(form, "do")[:_FIELD] or "say",
+        do=do,
         token=token[:_FIELD],
         lang=_lang(_value(form, "lang")) or guess_lang(request),
         text=text,
-        payload=payload if pressed else None,
+        payload=sent,
         draft=written if pressed else "",
         code=_value(form, "code")[:_FIELD],
         seq=int(seq) if seq.isascii() and seq.isdigit() else 0,
         has_file=any(file.name for files in (request.files or {}).values() for file in files),
+        ticks=_ticks(form),
         nonce=nonce,
-        key=_key(nonce, text, payload if pressed else ""),
+        key=_key(nonce, text, sent or ""),
     )
+
+
+def _ticks(form: RequestParameters) -> tuple[str, ...]:
+    found = (str(value) for value in form.getlist("tick", [])[:_MOST_TICKS])
+    return tuple(dict.fromkeys(value for value in found if _TICK.match(value)))
+
+
+def _with_ticks(payload: str | None, text: str, ticks: tuple[str, ...]) -> tuple[str | None, str]:
+    """Payload and text with the ticks: beside a button, beside written words, or by themselves.
+
+    A command stays a command.
+    """
+    ids = ",".join(ticks)
+    if payload is not None:
+        return (f"{payload}:{ids}" if payload in _TAKES_TICKS else payload), text
+    if not text:
+        return f"next:{ids}", TICKED
+    return (None if read_command(text) else f"tick:{ids}"), text
 
 
 def guess_lang(request: Request) -> Lang:

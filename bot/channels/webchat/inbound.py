@@ -73,7 +73,9 @@ class Reception:
             view = await self._look(outcome)
         except StoreAway:
             return self._store_away(incoming)
-        return self._drawer.page(outcome, view, lang, code_open=incoming.do == "return")
+        return self._drawer.page(
+            outcome, view, lang, code_open=incoming.do == "return", ticked=incoming.ticks
+        )
 
     async def message(self, request: Request) -> HTTPResponse:
         """A message from the script: the new bubbles, drawn, and the token."""

@@ -30,6 +30,16 @@ class Bubble:
     source: str | None = None
     buttons: tuple[Button, ...] = ()
 
+    @property
+    def ticks(self) -> list[Button]:
+        """Choices that are boxes to tick, several together."""
+        return [button for button in self.buttons if button.ticked]
+
+    @property
+    def pressed(self) -> list[Button]:
+        """Choices that are pressed, one of them."""
+        return [button for button in self.buttons if not button.ticked]
+
 
 class Drawing:
     """Draws texts. Numbers of the register and of the centre's line become tel: links."""

@@ -36,6 +36,7 @@ class Sheet:
     notice: str | None = None
     code: str = ""
     draft: str = ""
+    ticked: Sequence[str] = ()
     code_open: bool = False
 
 
@@ -96,6 +97,7 @@ class Pages:
             offline=self.notice("offline", lang),
             unsent=self.notice("unsent", lang),
             draft=sheet.draft,
+            ticked=sheet.ticked,
             code_open=sheet.code_open,
             languages=LANGUAGE_NAMES,
         )

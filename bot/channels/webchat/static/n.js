@@ -24,11 +24,21 @@
   }
   function post(path, fields, signal) {
     var data = new URLSearchParams();
-    Object.keys(fields).forEach(function (key) { data.append(key, fields[key]); });
+    Object.keys(fields).forEach(function (key) {
+      each([].concat(fields[key]), function (one) { data.append(key, one); });
+    });
     return fetch(path, {
       method: "POST", body: data, cache: "no-store", credentials: "omit", signal: signal,
       headers: { "X-Conversation": value("token") }
     });
+  }
+  function boxes(ids) { // ticked ones; with ids those are ticked again
+    var found = doc.querySelectorAll("input[name=tick]"), on = [];
+    each(found, function (e) {
+      if (ids && ids.indexOf(e.value) >= 0) e.checked = true;
+      if (e.checked) on.push(e.value);
+    });
+    return on;
   }
   function stopper() { return window.AbortController ? new AbortController() : null; }
   function after(ms) { return new Promise(function (go) { setTimeout(go, ms); }); }
@@ -46,13 +56,14 @@
   }
   function swap(text) {
     var page = new DOMParser().parseFromString(text, "text/html"), app = page.getElementById("app");
-    var area = el("text"), typing = area && doc.activeElement === area;
+    var area = el("text"), typing = area && doc.activeElement === area, on = boxes();
     if (!app || left) return;
     close();
     age++;
     later = [];
     doc.documentElement.lang = page.documentElement.lang;
     el("app").innerHTML = app.innerHTML;
+    boxes(on);
     start();
     if (area && el("text") && area.value) el("text").value = area.value;
     var spot = typing && el("text") || el("ny") || el("text");
@@ -62,7 +73,7 @@
     var erases = what === "erase";
     function go() {
       var fields = {};
-      each(form.elements, function (e) { if (e.name && e.type !== "submit") fields[e.name] = e.value; });
+      each(form.elements, function (e) { if (e.name && e.type !== "submit" && e.type !== "checkbox") fields[e.name] = e.value; });
       fields[name] = what;
       return post("/", fields).then(function (r) { return r.text(); })
         .then(swap, function () { show("failed", true); });
@@ -92,13 +103,13 @@
 
   function say(name, what) {
     var area = el("text"), text = name === "press" ? what.slice(what.indexOf("|") + 1) : area.value;
-    var job = { name: name, what: what, text: text, nonce: fresh(), age: age };
-    if (!text.trim()) { area.focus(); return; }
+    var job = { name: name, what: what, text: text, nonce: fresh(), age: age, ticks: boxes() };
+    if (!text.trim() && !job.ticks.length) { area.focus(); return; }
     if (name === "press") each(el("log").querySelectorAll(".choices"), function (e) { e.hidden = true; });
     else area.value = "";
     show("unsent", false); show("picture", false);
     el("said").textContent = "";
-    job.bubble = mine(text);
+    job.bubble = mine(text.trim() ? text : "\u2713");
     sending = sending.then(function () { return deliver(job, 0); });
   }
   function mine(text) {
@@ -117,7 +128,7 @@
   }
   function deliver(job, attempt) {
     var stop = stopper(), timer = setTimeout(function () { if (stop) stop.abort(); }, SLOW);
-    var fields = { lang: value("lang"), nonce: job.nonce, seq: seq };
+    var fields = { lang: value("lang"), nonce: job.nonce, seq: seq, tick: job.ticks };
     fields[job.name === "press" ? "press" : "text"] = job.name === "press" ? job.what : job.text;
     if (left || job.age !== age) { clearTimeout(timer); return null; }
     value("nonce", job.nonce);
@@ -172,6 +183,7 @@
       last = log.lastElementChild;
       first = first || last;
     });
+    if (job) boxes(job.ticks); // the same boxes once more: nothing has to be ticked twice
     each(log.querySelectorAll(".wait"), function (e) { log.appendChild(e); });
     if (value("token")) show("back", false);
     if (d.held && d.held !== el("held").textContent) {
@@ -258,6 +270,7 @@
   doc.addEventListener("keydown", function (e) {
     alone = e.key === "Shift";
     if (!alone) shifts = 0;
+    if (e.key === "Enter" && e.target.name === "tick") { e.preventDefault(); say("do", "say"); }
     if (e.key === "Enter" && e.target.id === "text" && !e.shiftKey && !e.isComposing &&
         window.matchMedia && matchMedia("(pointer: fine)").matches) {
       e.preventDefault();
