@@ -29,6 +29,7 @@ from bot.handoff.notify import Notifier, notifier_for
 from bot.jobs import Jobs
 from bot.metrics import Metrics
 from bot.safety import SafetyCheck, SafetyWords, load_safety
+from bot.safety_plan.flow import SafetyPlanFlow
 from bot.services import Services
 from bot.settings import ConfigError, Secrets, Settings, check_production
 from bot.store.clock import Clock, system_clock
@@ -124,4 +125,5 @@ def _flows(settings: Settings, centre: Centre, content: Content) -> dict[str, Fl
     return {
         "handoff": HandoffFlow(settings.content_dir, content, centre.phone_line.reads_codes),
         "checklist": ChecklistFlow(settings.content_dir, content),
+        "safety_plan": SafetyPlanFlow(settings.content_dir, content),
     }

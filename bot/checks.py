@@ -7,8 +7,11 @@ from datetime import date
 
 from bot.centre import load_centre, unconfirmed
 from bot.content.check import check_content, content_due
+from bot.content.files import ContentError
 from bot.content.load import load_content
 from bot.safety import load_safety
+from bot.safety_plan.flow import SafetyPlanFlow
+from bot.safety_plan.parts import overdue
 from bot.settings import ROOT, ConfigError, Settings
 
 Problem = str
@@ -43,6 +46,16 @@ def _safety_lists(settings: Settings) -> Iterable[Problem]:
     return []
 
 
+def _safety_plan(settings: Settings) -> Iterable[Problem]:
+    """Loading validates every step in all languages, also its size by SMS; then the dates."""
+    content = load_content(settings.content_dir, load_centre(settings.centre_file))
+    try:
+        flow = SafetyPlanFlow(settings.content_dir, content)
+    except ContentError as error:
+        return [str(error)]
+    return overdue(flow.parts, date.today())
+
+
 def _settings_documented(settings: Settings) -> Iterable[Problem]:
     text = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
     for name in type(settings).model_fields:
@@ -74,6 +87,7 @@ def _examples_load(_settings: Settings) -> Iterable[Problem]:
 
 CHECKS: dict[str, Callable[[Settings], Iterable[Problem]]] = {
     "safety lists": _safety_lists,
+    "safety plan": _safety_plan,
     "settings": _settings_documented,
     "topics": _topics_answered,
     "examples": _examples_load,

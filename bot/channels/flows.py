@@ -1,4 +1,4 @@
-"""Flows: small conversations with a memory (handing over, the checklist).
+"""Flows: small conversations with a memory (handing over, the checklist, the safety plan).
 
 A flow is a pure state machine over JSON data. It knows neither Rasa nor the database, so it keeps
 working when they are away, and a test can walk through it in memory.
@@ -37,14 +37,17 @@ class Facts:
     not_asked: list[str] = field(default_factory=list)
     would_not_say: list[str] = field(default_factory=list)
     afraid_now: str | None = None
+    young: bool = False  # the person is under 18
+    plan: list[str] = field(default_factory=list)  # only what may be passed on, as it stands now
 
     def updated(self, changes: dict[str, Any]) -> Facts:
-        """A copy with `changes`; lists are extended without repeats, other fields replaced."""
+        """A copy with `changes`; lists are extended without repeats, other fields and the plan
+        replaced."""
         values = asdict(self)
         for name, value in changes.items():
             if name not in values:
                 raise KeyError(name)
-            if isinstance(values[name], list):
+            if isinstance(values[name], list) and name != "plan":
                 values[name] = list(dict.fromkeys([*values[name], *value]))
             else:
                 values[name] = value

@@ -20,6 +20,8 @@ from bot.handoff.draft import (
 )
 from bot.handoff.phone import shown, without_others
 from bot.handoff.questions import REFUSED, Answer, clip
+from bot.handoff.young import FIELDS as YOUNG
+from bot.handoff.young import is_young, not_safe
 
 Data = dict[str, Any]
 TitleOf = Callable[[str, Lang], str | None]
@@ -28,14 +30,15 @@ MOST_QUOTES = 4
 CONTACT = ("number", "safe_times", "someone_else", "voicemail")
 WISHES = ("time", "place", "talk_language")
 ORDER = (
-    "own_words", "about", "violence", "risks", "afraid_now", "strangled", "weapon", "children",
-    *CONTACT, *WISHES, "wants", "answered", "language", "interpreter", "municipality",
+    "own_words", "about", "violence", "risks", "safe_now", "afraid_now", "strangled", "weapon",
+    "children", *CONTACT, *WISHES, "wants", "plan", "answered", "language", "interpreter",
+    "municipality",
 )  # fmt: skip
 ALWAYS = frozenset({"own_words", "afraid_now", "strangled", "weapon", "children", "wants"})
 """Lines a counsellor looks for: when nothing was said they stand as "ikke spurt"."""
 MINIMAL = frozenset({"own_words", "about", "risks"})
 """In danger: what was written, about whom, what was found; everything else can wait."""
-ASKED_BY_CHECKLIST = {"strangled": "strangled", "weapon": "weapon_or_kill_threat"}
+ASKED_BY_CHECKLIST = {"strangled": {"strangled"}, "weapon": {"weapon", "weapon_or_kill_threat"}}
 
 
 def learn(data: Data, facts: Facts, lang: Lang) -> None:
@@ -53,8 +56,10 @@ def learn(data: Data, facts: Facts, lang: Lang) -> None:
         value = getattr(facts, field)
         if value:
             known[field] = _from_fact(str(value))
-    for field, risk in ASKED_BY_CHECKLIST.items():
-        if risk in facts.said_no:
+    if facts.plan:
+        known["plan"] = {"text": "; ".join(facts.plan)}
+    for field, risks in ASKED_BY_CHECKLIST.items():
+        if risks & set(facts.said_no):
             known[field] = {"choice": "no"}
     for field in facts.would_not_say:
         known.setdefault(field, dict(REFUSED))
@@ -94,6 +99,8 @@ class SummaryWriter:
     def lines(self, data: Data, lang: Lang) -> list[SummaryLine]:
         """All lines, contact and wishes too, in the fixed order; removed ones are left out."""
         fields = [field for field in ORDER if field not in data["removed"]]
+        if is_young(data):
+            fields = [field for field in fields if field in YOUNG]
         if data["danger"] and data["step"] == "danger":
             fields = [field for field in fields if field in MINIMAL]
             return [line for line in self._made(data, fields, lang) if line.status == "said"]
@@ -193,12 +200,17 @@ class SummaryWriter:
 
 
 def urgency(data: Data) -> Urgency:
-    """Danger now first; fear of today, a risk, or someone who waits in the chat is soon."""
+    """Danger now first; fear of today, a risk, or someone who waits in the chat is soon.
+
+    So is somebody who wanted a counsellor because of a sign in the checklist, told or not told.
+    """
+    if is_young(data) and not_safe(data):
+        return "now"
     if data["danger"]:
         return "soon" if data["level"] == "soon" else "now"
     afraid = data["answers"].get("afraid_now", {}).get("choice") == "yes"
     risks = bool(data["answers"].get("risks", {}).get("ids")) and "risks" not in data["removed"]
-    if afraid or risks or data["how"] == "write_now":
+    if afraid or risks or "risk" in data["reasons"] or data["how"] == "write_now":
         return "soon"
     return "when_possible"
 
@@ -215,7 +227,7 @@ def _stands_unasked(data: Data, field: str) -> bool:
 
 def _in_risks(data: Data, field: str) -> bool:
     risks = data["answers"].get("risks", {}).get("ids", ())
-    return ASKED_BY_CHECKLIST.get(field) in risks or field in risks
+    return bool(ASKED_BY_CHECKLIST.get(field, {field}) & set(risks))
 
 
 def _strip_others(data: Data, lang: Lang) -> None:

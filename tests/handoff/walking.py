@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.channels.flows import Facts, Flow, FlowInput, FlowStep
 from bot.channels.messages import Button, Channel, Lang, Reply
-from bot.channels.sms.menu import offered, read_choice, sms_texts
+from bot.channels.sms.menu import ZERO, offered, read_choice, sms_texts
 from bot.channels.sms.segments import count
 from bot.content.fill import CentreView, centre_view
 from bot.content.numbers import NumberRegister, load_numbers
@@ -69,6 +69,7 @@ class Walker:
         index = [b.payload for b in buttons].index(payload)
         text = str(index + 1) if self.channel == "sms" else buttons[index].title
         if self.channel == "sms":
+            text = "0" if payload == ZERO else text
             assert read_choice(text, offered(buttons), self.lang) == payload
         return self._says(text, payload)
 

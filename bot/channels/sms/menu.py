@@ -13,6 +13,7 @@ from bot.channels.sms.segments import count, fit, to_gsm
 
 MOST_SEGMENTS = 2
 MENU_PAYLOAD = "help"  # what "0" means: the overview of what one can do here
+ZERO = "plan:back"  # a choice that has the number 0 itself: one step back
 _MENU_WORD: dict[Lang, str] = {"nb": "meny", "nn": "meny", "en": "menu"}
 
 
@@ -134,13 +135,21 @@ def _plain(text: str) -> str:
 
 def _menu(options: Sequence[Option], lang: Lang, *, with_zero: bool, lines: bool = False) -> str:
     titles = [_shown(option.title) for option in options]
-    items = [f"{number} {title}" for number, title in enumerate(titles, 1)]
+    items = [f"{number} {title}" for number, title in _numbered(options, titles)]
     if with_zero:
         items.append(f"0 {_MENU_WORD[lang]}")
     if lines:
         return to_gsm("\n".join(items))
     short = len(items) <= 3 and all(" " not in title for title in titles)
     return to_gsm((" " if short else ", ").join(items))
+
+
+def _numbered(options: Sequence[Option], titles: Sequence[str]) -> list[tuple[int, str]]:
+    """1, 2, 3 … in order; what has the number 0 stands last."""
+    pairs = list(zip(options, titles, strict=True))
+    counted = [title for option, title in pairs if option.payload != ZERO]
+    zero = [(0, title) for option, title in pairs if option.payload == ZERO]
+    return [*enumerate(counted, 1), *zero]
 
 
 def _join(text: str, menu: str) -> str:
@@ -161,7 +170,8 @@ def _shown(title: str) -> str:
 def _has_zero(options: Sequence[Option]) -> bool:
     """ "0 meny" is offered beside topics and next steps, not beside the answers to a question."""
     return not any(
-        option.payload in _ANSWERS or option.payload.startswith(("edit:", "remove:", "callback:"))
+        option.payload in {*_ANSWERS, ZERO}
+        or option.payload.startswith(("edit:", "remove:", "callback:", "share:"))
         for option in options
     )
 
@@ -192,6 +202,10 @@ def _number(words: str) -> tuple[int | None, str]:
 
 def _by_number(words: str, options: Sequence[Option]) -> str | None:
     number, rest = _number(words)
+    zero = [option for option in options if option.payload == ZERO]
+    if zero and number == 0:
+        return ZERO if not rest or _same(rest, zero[0]) else None
+    options = [option for option in options if option.payload != ZERO]
     if number is None or number > len(options):
         return None
     if number == 0:
