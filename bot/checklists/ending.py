@@ -44,13 +44,14 @@ class Ending:
         found = self.recognised(data)
         if not found:
             return [self._none(data, lang, channel)]
-        text = self._say.text
-        return [
-            Reply(self._some(data, found, lang, channel)),
-            self._punishable(data, found, lang, channel),
-            Reply(text(EFFECTS, data, lang, channel), self._effects_button(data, lang, channel)),
-            *self._say.question(data, lang, channel),
-        ]
+        effects = self._say.text(EFFECTS, data, lang, channel)
+        asked = self._say.question(data, lang, channel)
+        if channel == "sms":  # one message less
+            asked = [Reply(f"{effects} {asked[0].text}", asked[0].buttons)]
+        else:
+            asked = [Reply(effects, self._effects_button(data, lang)), *asked]
+        some = Reply(self._some(data, found, lang, channel))
+        return [some, self._punishable(data, found, lang, channel), *asked]
 
     def after_share(self, data: Data, shared: bool, lang: Lang, channel: Channel) -> Reply:
         """The answer is taken, and the next step."""
@@ -85,12 +86,14 @@ class Ending:
             rows = [f"- {self._form(data, group, items, lang)}" for group, items in found]
             text = self._say.text("end_some", data, lang, channel, lines="\n".join(rows))
             return self._with_unsure(text, data, lang, channel)
-        # By SMS the signs themselves where they fit, else what the forms are called.
+        # By SMS the signs themselves where they fit, else what the forms are called, else the
+        # short headings of the groups.
         called = [group.called[lang] for group, _ in found]
+        headings = [_small(group.name[lang]) for group, _ in found]
         with_signs = [
             f"{group.called[lang]} ({self._signs(items, lang)})" for group, items in found
         ]
-        for rows in (with_signs, called):
+        for rows in (with_signs, called, headings):
             text = self._say.text("end_some", data, lang, channel, lines=", ".join(rows))
             if count(to_gsm(text)).segments <= MOST_SEGMENTS:
                 break
@@ -127,9 +130,8 @@ class Ending:
         gap = "\n\n" if channel == "web" else " "
         return f"{text}{gap}{self._say.text('end_unsure', data, lang, channel)}"
 
-    def _effects_button(self, data: Data, lang: Lang, channel: Channel) -> tuple[Button, ...]:
-        # By SMS the numbers belong to the last question alone.
-        if channel == "sms" or not self._has(EFFECTS, lang):
+    def _effects_button(self, data: Data, lang: Lang) -> tuple[Button, ...]:
+        if not self._has(EFFECTS, lang):
             return ()
         return (self._say.button("effects", data, lang, f"topic:{EFFECTS}"),)
 
@@ -144,3 +146,7 @@ class Ending:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def _small(text: str) -> str:
+    return text[:1].lower() + text[1:]
