@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.channels.messages import Lang
+from bot.channels.messages import TICKS, Lang
 from bot.redaction import redact
 from bot.safety import SafetyContext, SafetyResult
 from bot.store.conversations import Conversation
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 # A button is heard as the words on it, so that a pressed "ja" to the direct question alarms too.
 _SPOKEN = {"yes": "ja", "no": "nei", "dont_know": "vet ikke"}
+# A sign of the checklist that is pressed is our question, not what the person tells: the checklist
+# has its own words for it.
+_OUR_WORDS = tuple(f"{kind}:" for kind in TICKS)
 
 
 def hear(
@@ -28,6 +31,8 @@ def hear(
         last_danger=state.last_danger,
         last_level=state.last_level,  # type: ignore[arg-type]
     )
+    if payload and [payload, text] in state.menu and payload.startswith(_OUR_WORDS):
+        text = ""
     return listen(services, text or _SPOKEN.get(payload or "", ""), context)
 
 

@@ -28,7 +28,7 @@ class SheetText:
 
 def sheet_texts(root: Path) -> Iterator[SheetText | ContentError]:
     """Every text of every YAML file in a folder of content/; an error for one that is not YAML."""
-    for path in sorted(root.glob("*/*.yml")):
+    for path in sorted(root.glob("*/**/*.yml")):
         file = where(root, path)
         try:
             raw = yaml.safe_load(path.read_text(encoding="utf-8"))
