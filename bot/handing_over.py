@@ -24,6 +24,13 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+# Buttons that begin the checklist, and the voice they begin it in.
+CHECKLIST = {
+    "checklist:start": "asked",
+    "checklist:other": "other",
+    "checklist:young": "young",
+}
+
 
 async def command(services: Services, turn: Turn) -> bool:
     """A command word as the whole message, or its button. False when it is neither."""
@@ -34,7 +41,7 @@ async def command(services: Services, turn: Turn) -> bool:
         return await _wish_button(services, turn)
     name, value = found
     state = turn.conversation.state
-    if name == "human" and state.last_topic == "i_use_violence":
+    if name == "human" and state.last_topic == "i_use_violence" and state.last_danger is None:
         # The centre's counsellors are for those exposed; the help for this is another one.
         turn.say(*services.content.answer("i_use_violence", turn.lang, turn.channel, "more"))
     elif name == "human":
@@ -51,7 +58,11 @@ async def command(services: Services, turn: Turn) -> bool:
     elif name == "source":
         turn.say(_source(services, turn))
     elif state.flow is not None:
-        return False  # "back" and "stop" belong to the flow that is open
+        return False  # "back", "stop" and "fortsett" belong to the flow that is open
+    elif name == "resume" and not state.paused:
+        return False
+    elif name == "resume":
+        await _take_up(services, turn, "")
     elif name == "stop":
         turn.say(services.content.reply("stopped", turn.lang, turn.channel))
     else:
@@ -83,8 +94,12 @@ async def wish(services: Services, turn: Turn, wanted: Wish) -> None:
     elif wanted.kind == "language" and wanted.value in LANGS:
         _speak(turn, wanted.value)
         turn.say(services.content.reply("language_switched", turn.lang, turn.channel))
-    elif wanted.kind in ("handoff", "checklist"):
-        await start(services, turn, wanted.kind, wanted.value or wanted.reason or "asked")
+    elif wanted.kind == "safety_plan":
+        await _start_plan(services, turn)
+    elif wanted.kind == "handoff":
+        await start(services, turn, "handoff", wanted.value or wanted.reason or "asked")
+    elif wanted.kind == "checklist":
+        await _start_checklist(services, turn, wanted.value or wanted.reason or "asked")
     elif turn.topic is not None:
         turn.say(*services.content.answer(turn.topic, turn.lang, turn.channel))
 
@@ -96,6 +111,7 @@ async def start(services: Services, turn: Turn, name: str, reason: str) -> None:
         state.paused[state.flow] = state.flow_data
     chosen = services.flows[name]
     state.flow = name
+    state.facts = state.facts.updated({"young": state.young or state.facts.young})
     await _apply(services, turn, chosen.start(state.facts, turn.lang, turn.channel, reason))
 
 
@@ -157,11 +173,12 @@ async def _wish_button(services: Services, turn: Turn) -> bool:
     state, payload = turn.conversation.state, turn.payload or ""
     if payload.startswith("how:") and state.flow != "handoff":
         await start(services, turn, "handoff", payload)
-    elif payload == "checklist:start":
-        state.paused.pop("checklist", None)
-        await start(services, turn, "checklist", "asked")
-    elif payload in ("checklist:resume", "resume") and state.paused:
-        _take_up(services, turn)
+    elif payload in CHECKLIST:
+        await _start_checklist(services, turn, CHECKLIST[payload])
+    elif payload == "safety_plan:start" and state.flow != "safety_plan":
+        await _start_plan(services, turn)
+    elif payload in ("checklist:resume", "safety_plan:resume", "resume") and state.paused:
+        await _take_up(services, turn, payload.partition(":")[0])
     elif payload.startswith("callback:"):
         await _erase_now(services, turn, payload == "callback:stands")
     else:
@@ -169,17 +186,68 @@ async def _wish_button(services: Services, turn: Turn) -> bool:
     return True
 
 
-def _take_up(services: Services, turn: Turn) -> None:
+async def _start_checklist(services: Services, turn: Turn, reason: str) -> None:
+    """Begin it, or go on with the one that was begun: what is answered is not asked again."""
     state = turn.conversation.state
-    name = "checklist" if "checklist" in state.paused else next(iter(state.paused))
-    state.flow, state.flow_data = name, state.paused.pop(name)
-    turn.say(*services.flows[name].resume(state.flow_data, turn.lang, turn.channel))
+    if state.flow == "checklist":
+        state.paused["checklist"] = state.flow_data
+        state.flow, state.flow_data = None, {}
+    begun = state.paused.get("checklist", {})
+    unfinished = begun.get("answers") and begun.get("step") != "share"
+    if unfinished and reason in ("asked", begun["voice"]):
+        await _take_up(services, turn, "checklist")
+        return
+    state.paused.pop("checklist", None)
+    await start(services, turn, "checklist", reason)
+
+
+async def _take_up(services: Services, turn: Turn, wanted: str) -> None:
+    """Go on with a flow that was put aside: the one named, else the last but handing over."""
+    state = turn.conversation.state
+    if wanted not in state.paused:
+        others = [name for name in reversed(state.paused) if name != "handoff"]
+        wanted = (others or list(state.paused))[0]
+    if state.flow is not None:
+        state.paused[state.flow] = state.flow_data
+    state.flow, state.flow_data = wanted, state.paused.pop(wanted)
+    chosen = services.flows[wanted]
+    inp = FlowInput("", f"{wanted}:resume", turn.lang, turn.channel)
+    step = chosen.handle(state.flow_data, inp, state.facts)  # also one that was stopped goes on
+    if step is not None:
+        await _apply(services, turn, step)
+    else:
+        turn.say(*chosen.resume(state.flow_data, turn.lang, turn.channel))
+
+
+async def _start_plan(services: Services, turn: Turn) -> None:
+    """The safety plan for the one who reads; one that was begun goes on where it was."""
+    state = turn.conversation.state
+    if "safety_plan" in state.paused:
+        await _take_up(services, turn, "safety_plan")
+        return
+    reader = _plan_reader(services, turn)
+    await start(services, turn, "safety_plan", reader)
+    if reader != "uses_violence":
+        state.last_topic = "safety_plan"  # what KILDE names
+
+
+def _plan_reader(services: Services, turn: Turn) -> str:
+    """Whom the plan is for, by what was talked about last; "asked" when nothing says so."""
+    state = turn.conversation.state
+    recent = {state.last_topic, *state.facts.answered[-2:]} - {None, "safety_plan"}
+    if "i_use_violence" in recent:
+        return "uses_violence"
+    groups = {services.content.page(topic, "nb").group for topic in recent if topic}
+    if state.facts.about == "other" or (state.facts.about is None and "relatives" in groups):
+        return "other"
+    return "young" if state.young else "asked"
 
 
 async def _apply(services: Services, turn: Turn, step: FlowStep) -> None:
     state = turn.conversation.state
     state.flow_data = step.data
     state.facts = state.facts.updated(step.facts)
+    state.young = state.young or state.facts.young
     if step.done:
         state.flow, state.flow_data = None, {}
     turn.say(*step.replies)

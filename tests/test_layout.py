@@ -55,6 +55,8 @@ WALLS = (
     ("bot/handoff/", "bot.desk"),
     ("bot/handoff/", "bot.turn"),
     ("bot/checklists/", "bot.store"),
+    ("bot/safety_plan/", "bot.store"),
+    ("bot/safety_plan/", "bot.turn"),
     ("bot/understanding/", "bot.turn"),
     ("actions/", "bot.store"),
     ("actions/", "bot.handoff"),

@@ -32,12 +32,6 @@ _SHOW = frozenset(
         "show me the plan", "my plan", "the plan",
     }
 )  # fmt: skip
-_GO_ON = frozenset(
-    {
-        "fortsett", "fortsette", "gå videre", "gå vidare", "hald fram", "halde fram", "videre",
-        "vidare", "continue", "go on", "resume", "carry on",
-    }
-)  # fmt: skip
 _PASSED_OVER = ("skip", "no", "dont_know", "wont_say")
 _YES_AND = re.compile(r"(?:ja|jada|jo|yes|yeah|yep)\b[\s,.:!-]+(?P<words>\S.*)", re.I | re.S)
 _STAYS = re.compile(
@@ -64,7 +58,7 @@ def wants_resume(inp: FlowInput) -> bool:
 
 def says_go_on(inp: FlowInput) -> bool:
     """ "Fortsett", "gå videre"."""
-    return inp.payload is None and normal(inp.text) in _GO_ON
+    return inp.payload is None and read_command(inp.text) == ("resume", "")
 
 
 def is_number(inp: FlowInput) -> bool:

@@ -122,6 +122,8 @@ class SafetyPlanFlow:
             return self._back(data, inp)
         if move == "show":
             return self._show(data, inp)
+        if (inp.payload or "").startswith("part:") and data["living"] is not None:
+            return self._at_menu(data, inp)  # also a button further up on the page
         if is_number(inp):
             return self._again(data, inp, self._say.line("not_on_list", inp))
         return self._handler(str(data["step"]))(data, inp)

@@ -54,15 +54,21 @@ class Step(_Strict):
 
 
 class Part(_Strict):
-    """Three to five steps under one title."""
+    """Three to five steps under one title. `text_date`: when pages were read; `law_date`: the state
+    of the law that was read, where a source names a paragraph."""
 
     id: str
     reader: Voice = Field(alias="for")
     order: dict[Living, int] = Field(min_length=1)
     title: dict[Lang, str]
     text_date: date
+    law_date: date | None = None
     review: date
     steps: list[Step] = Field(min_length=FEWEST_STEPS, max_length=MOST_STEPS)
+
+    def read_on(self, step: Step) -> date:
+        """The date that stands behind the source of a step."""
+        return self.law_date if self.law_date and "§" in step.source else self.text_date
 
     @property
     def duty_at(self) -> int | None:
@@ -112,8 +118,8 @@ def overdue(parts: Parts, today: date) -> Iterator[str]:
     for part in parts.by_id.values():
         if part.review < today:
             yield f"safety_plan/{part.id}.yml: review was due {part.review}; read the sources"
-        if part.text_date > today:
-            yield f"safety_plan/{part.id}.yml: text_date is in the future; write the day of reading"
+        if max(part.text_date, part.law_date or part.text_date) > today:
+            yield f"safety_plan/{part.id}.yml: a date is in the future; write the day of reading"
 
 
 def check_one_sms(place: str, text: str) -> None:
@@ -137,6 +143,8 @@ def _check(place: str, part: Part, numbers: NumberRegister) -> None:
             raise content_error(f"{place}: title.{lang}", "is too long", f"at most {LONGEST_TITLE}")
     if part.reader != "self" and set(part.order) != {"any"}:
         raise content_error(f"{place}: order", "is for those exposed", "write {any: 1}")
+    if part.law_date is None and any("§" in step.source for step in part.steps):
+        raise content_error(f"{place}: law_date", "is missing", "write the state of the law read")
     for step in part.steps:
         at = f"{place}: {step.id}"
         _check_texts(f"{at}.text", step.text, numbers, ROOM_FOR_MENU)

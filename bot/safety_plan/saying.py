@@ -8,7 +8,7 @@ from bot.channels.flows import FlowInput
 from bot.channels.messages import Button, Channel, Lang, Reply
 from bot.content.flow_texts import FlowTexts, Used
 from bot.safety_plan import plan
-from bot.safety_plan.parts import Part, Parts
+from bot.safety_plan.parts import Part, Parts, Step
 
 Data = dict[str, Any]
 
@@ -126,7 +126,7 @@ class Saying:
             all=len(part.steps),
             text=self._plain(step.text[lang], lang, channel),
         )
-        source = self._source(part, step.source, lang) if channel == "web" else None
+        source = self._source(part, step, lang) if channel == "web" else None
         replies = [Reply(text, self._titled(_BUTTONS["item"], lang), source)]
         if step.take:
             replies = _above(self._texts.text("take", lang, channel), replies, channel)
@@ -148,7 +148,7 @@ class Saying:
             asked = Reply(text, self._titled(_BUTTONS["show"], lang))
         return _above(shown, [asked], channel)
 
-    def _here(self, data: Data) -> tuple[Part, Any]:
+    def _here(self, data: Data) -> tuple[Part, Step]:
         shown = self._parts.shown(data["voice"], data["living"] or "together")
         part = self._parts.by_id.get(str(data["part"])) or shown[0]
         return part, part.steps[min(int(data["at"]), len(part.steps) - 1)]
@@ -157,9 +157,10 @@ class Saying:
         text = self._texts.fill(raw, lang)
         return text if channel == "web" else text.replace("**", "")
 
-    def _source(self, part: Part, source: str, lang: Lang) -> str:
-        key = "source_law" if "§" in source else "source"
-        return self._texts.text(key, lang, "web", source=source, day=f"{part.text_date:%d.%m.%Y}")
+    def _source(self, part: Part, step: Step, lang: Lang) -> str:
+        key = "source_law" if "§" in step.source else "source"
+        day = f"{part.read_on(step):%d.%m.%Y}"
+        return self._texts.text(key, lang, "web", source=step.source, day=day)
 
     def _titled(self, buttons: tuple[tuple[str, str], ...], lang: Lang) -> tuple[Button, ...]:
         return tuple(self._texts.button(key, lang, payload) for key, payload in buttons)

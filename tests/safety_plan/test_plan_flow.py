@@ -1,4 +1,4 @@
-"""The safety plan walked through: chosen, put in own words, passed over, stopped, shared or not."""
+"""The safety plan walked through: parts in order, stopped, gone back, shared or not, by whom."""
 
 from __future__ import annotations
 
@@ -10,52 +10,18 @@ from hypothesis import strategies as st
 
 from bot.channels.flows import Facts, FlowInput
 from bot.channels.sms.menu import offered, read_choice
-from bot.safety_plan.answers import MOST_WORDS
-from bot.safety_plan.flow import SafetyPlanFlow
-from tests.handoff.walking import CHANNELS, CONTENT, DUTY, LANGS, FakeWords, Walker
-
-FLOW = SafetyPlanFlow(CONTENT, FakeWords())
-PARTS = FLOW.parts
-HOME = PARTS.by_id["home"].steps
-ORDERS = {
-    "yes": ["home", "leaving", "phone", "children", "work", "protection", "after"],
-    "no": ["after", "phone", "children", "work", "protection", "home"],
-    "choose:staying": [
-        *("staying", "home", "phone", "children", "work", "leaving", "protection"),
-    ],
-}
-
-
-def begin(*said: str, lang="nb", channel="web", reason="asked", facts=None) -> Walker:
-    return Walker(FLOW, lang, channel, reason, facts).answers(*said)
-
-
-def at_home(lang="nb", channel="web") -> Walker:
-    return begin("[yes]", "[part:home]", lang=lang, channel=channel)
-
-
-def parts_of(person: Walker) -> list[str]:
-    chosen = [b.payload for b in person.buttons if b.payload.startswith("part:")]
-    return [payload.removeprefix("part:") for payload in chosen]
-
-
-def taken(person: Walker) -> dict[str, dict[str, object]]:
-    return person.step.data["answers"]
-
-
-def walk_all(person: Walker, answer: str = "yes") -> Walker:
-    """Every part, every step with the same answer, until the plan is shown."""
-    for _ in range(60):
-        step = person.step.data["step"]
-        if person.step.done or step in ("show", "after"):
-            return person
-        if step == "menu":
-            todo = [part for part in parts_of(person) if part not in person.step.data["done"]]
-            person.presses(f"part:{todo[0]}" if todo else "plan:show")
-        else:
-            person.presses(answer)
-    raise AssertionError("the plan never ends")
-
+from tests.handoff.walking import CHANNELS, DUTY, LANGS
+from tests.safety_plan.walking import (
+    FLOW,
+    HOME,
+    ORDERS,
+    PARTS,
+    at_home,
+    begin,
+    parts_of,
+    taken,
+    walk_all,
+)
 
 # --- the parts and their order -------------------------------------------------------------------
 
@@ -115,6 +81,13 @@ def test_a_part_that_was_seen_comes_last_and_can_be_chosen_again():
     assert person.presses("part:home").step.data["at"] == 0
 
 
+def test_a_part_further_up_on_the_page_can_still_be_pressed():
+    data = at_home().step.data
+    step = FLOW.handle(data, FlowInput("Når du går", "part:leaving", "nb", "web"), Facts())
+    assert step is not None
+    assert (step.data["part"], step.data["at"]) == ("leaving", 0)
+
+
 # --- whole walks ---------------------------------------------------------------------------------
 
 
@@ -170,109 +143,6 @@ def test_everything_can_be_passed_over(channel, start):
             person.writes("hopp over")
     assert taken(person) == {}
     assert person.facts.plan == []
-
-
-# --- one step ------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("said", "kept"),
-    [
-        ("[yes]", {"in": True}),
-        ("ja", {"in": True}),
-        ("ja, ringe før det smeller", {"words": "ringe før det smeller"}),
-        ("[skip]", None),
-        ("hopp over", None),
-        ("nei takk", None),
-        ("fortsett", None),
-    ],
-)
-def test_a_step_is_taken_put_in_own_words_or_passed_over(said, kept):
-    person = at_home().answers(said)
-    assert taken(person).get(HOME[0].id) == kept
-    assert person.step.data["at"] == 1
-
-
-@pytest.mark.parametrize("said", ["må jeg anmelde?", "hva koster det å bo der", "moren min er syk"])
-def test_what_is_no_answer_goes_on_to_understanding_and_the_step_is_said_again(said):
-    person = at_home().writes(said, understood=False)
-    assert FLOW.resume(person.step.data, "nb", "web") == person.replies
-
-
-@pytest.mark.parametrize("channel", CHANNELS)
-@pytest.mark.parametrize("lang", LANGS)
-def test_own_words_are_asked_for_with_a_warning_and_shown_back(lang, channel):
-    person = at_home(lang, channel).answers("[plan:write]")
-    warning = {"nb": "Ikke skriv navn", "nn": "Ikkje skriv namn", "en": "Don't write names"}[lang]
-    assert warning in person.text
-    person.writes("over gjerdet")
-    assert "over gjerdet" in person.text
-    person.writes("vis planen")
-    assert f"{HOME[0].plan[lang]}: «over gjerdet»" in person.text
-
-
-@pytest.mark.parametrize(
-    ("written", "gone"),
-    [
-        ("bort til Storgata 12", "Storgata"),
-        ("ringe 00 00 00 01 hos naboen", "00 00 00 01"),
-        ("ringe +47 00 00 00 01", "00 00 00 01"),
-        ("nummeret er 010100 00001", "00001"),
-    ],
-)
-@pytest.mark.parametrize("way", ["[plan:write]", "ja, "])
-def test_nothing_in_a_plan_points_to_a_place_or_a_number(written, gone, way):
-    person = at_home()
-    if way.startswith("["):
-        person.answers(way, written)
-    else:
-        person.writes(way + written)
-    assert gone not in json.dumps(person.step.data, ensure_ascii=False)
-    assert gone not in person.text
-    assert "fjernet]" in person.text
-
-
-@pytest.mark.parametrize(
-    ("length", "fits"), [(MOST_WORDS - 1, True), (MOST_WORDS, True), (MOST_WORDS + 1, False)]
-)
-def test_own_words_may_be_so_long_and_no_longer(length, fits):
-    words = ("gå ut " * length)[: length - 1] + "x"
-    person = at_home().answers("[plan:write]").writes(words)
-    assert bool(taken(person)) is fits
-    assert person.step.data["step"] == ("item" if fits else "write")
-    assert ("for langt" in person.text) is not fits
-
-
-@pytest.mark.parametrize("written", ["", "   ", "?", "må jeg anmelde?", "hva skal jeg skrive?"])
-def test_nothing_and_questions_are_no_own_words(written):
-    person = at_home().answers("[plan:write]").writes(written, understood=False)
-    assert taken(person) == {}
-
-
-@pytest.mark.parametrize("written", ["😀😀", "...", "!!", "¤¤¤", "*" * 50, "x" * 10_000])
-def test_what_cannot_be_a_line_is_asked_for_again_and_nothing_is_lost(written):
-    person = at_home().answers("[yes]", "[plan:write]").writes(written)
-    assert taken(person) == {HOME[0].id: {"in": True}}
-    assert person.step.data["step"] == "write"
-    person.answers("naboen")
-    assert taken(person)[HOME[1].id] == {"words": "naboen"}
-
-
-def test_markup_is_a_word_like_others():
-    written = "<b>ut</b> {line} [x](y)"
-    data = at_home().answers("[plan:write]").step.data
-    step = FLOW.handle(data, FlowInput(written, None, "nb", "web"), Facts())
-    assert step is not None
-    assert step.data["answers"] == {HOME[0].id: {"words": written}}
-    assert step.replies[0].text == f"Det er med: «{written}»"  # no placeholder is filled in it
-
-
-@pytest.mark.parametrize("number", ["7", "99", "0"])
-def test_a_number_that_is_not_on_the_list_asks_again(number):
-    person = at_home(channel="sms").writes(number)
-    assert "ikke på lista" in person.sms[0]
-    assert person.step.data["at"] == 0
-    assert taken(person) == {}
 
 
 # --- stopping and going back ---------------------------------------------------------------------

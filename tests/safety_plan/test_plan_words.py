@@ -84,6 +84,13 @@ def test_a_review_that_was_due_and_a_date_to_come_are_problems_for_helpline_chec
     assert any("future" in line for line in overdue(PARTS, date(2026, 1, 1)))
 
 
+def test_a_source_stands_with_the_day_it_was_read_and_a_law_with_its_state():
+    part = PARTS.by_id["phone"]
+    days = {"§" in step.source: part.read_on(step) for step in part.steps}
+    assert days == {True: part.law_date, False: part.text_date}
+    assert part.law_date != part.text_date
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new", "line"),
     [
@@ -101,6 +108,7 @@ def test_a_review_that_was_due_and_a_date_to_come_are_problems_for_helpline_chec
         ("young_home.yml", "{any: 1}", "{together: 1}", "is for those exposed"),
         ("no_harm.yml", "for: uses_violence", "for: everyone", "for is wrong"),
         ("staying.yml", "order: {staying: 1}", "order: {staying: 1, together: 8}", "8 parts"),
+        ("phone.yml", "law_date: 2026-07-28\n", "", "law_date: is missing"),
         ("work.yml", "text_date: 2026-11-22", "text_date: i går", "text_date is wrong"),
     ],
 )
