@@ -24,9 +24,7 @@
   }
   function post(path, fields, signal) {
     var data = new URLSearchParams();
-    Object.keys(fields).forEach(function (key) {
-      each([].concat(fields[key]), function (one) { data.append(key, one); });
-    });
+    Object.keys(fields).forEach(function (key) { each([].concat(fields[key]), function (v) { data.append(key, v); }); });
     return fetch(path, {
       method: "POST", body: data, cache: "no-store", credentials: "omit", signal: signal,
       headers: { "X-Conversation": value("token") }
