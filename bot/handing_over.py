@@ -14,6 +14,7 @@ from bot.handoff import queue
 from bot.handoff.draft import HandoffDraft
 from bot.handoff.flow import HandoffFlow
 from bot.handoff.followup import FollowUp
+from bot.safety_plan.flow import SafetyPlanFlow
 from bot.store import conversations, statistics
 from bot.store.database import Tx
 
@@ -163,7 +164,10 @@ def _speak(turn: Turn, lang: Lang) -> None:
 
 def _source(services: Services, turn: Turn) -> Reply:
     """What the last answer rests on: by SMS the word KILDE."""
-    topic = turn.conversation.state.last_topic
+    state = turn.conversation.state
+    topic, flow = state.last_topic, services.flows.get(state.flow or "")
+    if isinstance(flow, SafetyPlanFlow) and (named := flow.source(state.flow_data, turn.lang)):
+        return Reply(named, kind="system")
     if topic is None:
         return services.content.reply("no_source", turn.lang, turn.channel)
     return Reply(services.content.sources(topic, turn.lang), kind="system")

@@ -94,6 +94,10 @@ class SafetyPlanFlow:
             return []
         return self._say.question(data, lang, channel)
 
+    def source(self, data: Data, lang: Lang) -> str | None:
+        """What the step that is open rests on: by SMS the word KILDE."""
+        return self._say.source(data, lang) if data.get("step") in ("item", "write") else None
+
     # --- steps -------------------------------------------------------------------------------
 
     def _open(self, data: Data, lang: Lang, channel: Channel) -> FlowStep:

@@ -157,6 +157,10 @@ class Saying:
         text = self._texts.fill(raw, lang)
         return text if channel == "web" else text.replace("**", "")
 
+    def source(self, data: Data, lang: Lang) -> str:
+        """The source of the step that is open, with the day it was read."""
+        return self._source(*self._here(data), lang)
+
     def _source(self, part: Part, step: Step, lang: Lang) -> str:
         key = "source_law" if "§" in step.source else "source"
         day = f"{part.read_on(step):%d.%m.%Y}"

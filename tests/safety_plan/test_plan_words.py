@@ -16,7 +16,7 @@ from bot.content.numbers import load_numbers
 from bot.content.style import style_faults
 from bot.safety_plan.flow import SafetyPlanFlow
 from bot.safety_plan.parts import check_one_sms, load_parts, overdue
-from tests.handoff.walking import CONTENT, LANGS, FakeWords
+from tests.handoff.walking import CONTENT, LANGS, FakeWords, Walker
 
 FOLDER = CONTENT / "safety_plan"
 NUMBERS = load_numbers(CONTENT / "numbers.yml")
@@ -82,6 +82,15 @@ def test_a_review_that_was_due_and_a_date_to_come_are_problems_for_helpline_chec
     late = [line for line in overdue(PARTS, first.review + timedelta(days=1)) if "/home" in line]
     assert len(late) == 1
     assert any("future" in line for line in overdue(PARTS, date(2026, 1, 1)))
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_by_sms_the_step_that_is_open_names_its_own_source(lang):
+    flow = SafetyPlanFlow(CONTENT, FakeWords())
+    person = Walker(flow, lang, "sms").presses("yes")
+    assert flow.source(person.step.data, lang) is None
+    person.presses("part:protection")
+    assert "straffeprosessloven § 222 a" in (flow.source(person.step.data, lang) or "")
 
 
 def test_a_source_stands_with_the_day_it_was_read_and_a_law_with_its_state():
