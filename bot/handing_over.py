@@ -72,8 +72,10 @@ async def command(services: Services, turn: Turn) -> bool:
 
 
 def why(turn: Turn) -> str:
-    """Why a person is wanted: after a finding the way is shorter."""
+    """Why a person is wanted: after a finding the way is shorter, after a grave sign it is soon."""
     state = turn.conversation.state
+    if state.flow == "checklist" and state.flow_data.get("step") == "offer":
+        return "risk"
     if state.last_danger is None:
         return "asked"
     return f"danger:{state.last_danger}:{state.last_level}"

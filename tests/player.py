@@ -19,6 +19,8 @@ from pathlib import Path
 
 from bot.channels.messages import Message, Reply
 from bot.channels.sms.menu import sms_texts
+from bot.desk import presence_pages
+from bot.desk.case_view import doubt_of
 from bot.handoff import followup, queue
 from bot.jobs import intervals, sweep_all
 from bot.services import Services
@@ -72,6 +74,7 @@ class Player:
     case_id: str | None = None
     _seq: int = 0
     _known: set[str] = field(default_factory=set)
+    _mark: str = "none"
 
     async def play(self, transcript: Transcript) -> list[str]:
         """Do what the transcript does; returns it with what the service really said."""
@@ -94,6 +97,10 @@ class Player:
             "leave": self._leaves,
             "counsellor takes": self._takes,
             "counsellor": self._counsellor_writes,
+            "counsellor tries": self._tries,
+            "counsellor waits": self._waits,
+            "counsellor lays in": self._lays_in,
+            "counsellor knows": self._lays_in,
             "counsellor closes": self._closes,
             "counsellor gives back": self._gives_back,
             "time": self._time,
@@ -125,6 +132,23 @@ class Player:
     async def _counsellor_writes(self, text: str) -> None:
         assert self.case_id
         assert await self.services.outbound.from_desk(self.case_id, text) == "sent"
+
+    async def _tries(self, text: str) -> None:
+        assert self.case_id
+        sent = await self.services.outbound.from_desk(self.case_id, text)
+        self.played.append(f"desk: {sent}")
+
+    async def _waits(self, value: str) -> None:
+        """Time passes with the page of the case open, which keeps it."""
+        number, unit = value.split()
+        self.clock.passes(**{unit: float(number)})
+        assert await self._run(queue.renew, self.case_id, COUNSELLOR)
+
+    async def _lays_in(self, word: str) -> None:
+        """The safe word the person said on the phone; none: it is the person."""
+        await self.services.turn.alone(
+            self.conversation_id, lambda tx, id: presence_pages.keep(tx, id, word or None)
+        )
 
     async def _closes(self, outcome: str) -> None:
         assert await self._run(queue.close, self.case_id, COUNSELLOR, outcome or "talked")
@@ -173,7 +197,9 @@ class Player:
         if reply.source:
             text += f"\n({reply.source})"
         if reply.buttons:
-            text += "\n" + " ".join(f"[{button.title}]" for button in reply.buttons)
+            text += "".join(f"\n[ ] {button.title}" for button in reply.buttons if button.ticked)
+            pressed = [button for button in reply.buttons if not button.ticked]
+            text += "\n" + " ".join(f"[{button.title}]" for button in pressed)
         self.played.append(text)
 
     async def _desk_hears(self) -> None:
@@ -182,11 +208,24 @@ class Player:
             if f"{alarm.id} {state}" not in self._known:
                 self._known.add(f"{alarm.id} {state}")
                 self.played.append(f"desk: alarm {alarm.danger} ({state})")
+            if alarm.not_now_at and f"{alarm.id} {alarm.not_now_at}" not in self._known:
+                self._known.add(f"{alarm.id} {alarm.not_now_at}")
+                self.played.append(f"desk: alarm {alarm.danger}: the person says not now")
+        await self._desk_sees_a_mark()
         for row in await self._run(queue.list_queue):
             if f"{row.id} {row.status}" not in self._known:
                 self._known.add(f"{row.id} {row.status}")
                 if row.status == "waiting":
                     self.played.append(f"desk: {row.urgency} {row.how}, {await self._case(row.id)}")
+
+    async def _desk_sees_a_mark(self) -> None:
+        if self.case_id is None or not await self._run(conversations.of_handoff, self.case_id):
+            return
+        found = await self._run(conversations.get, self.conversation_id)
+        mark = doubt_of(found) or "none"
+        if mark != self._mark:
+            self._mark = mark
+            self.played.append(f"desk: mark {mark}")
 
     async def _case(self, handoff_id: str) -> str:
         case = await self._run(queue.case, handoff_id)

@@ -83,7 +83,8 @@ class Ending:
 
     def _some(self, data: Data, found: Recognised, lang: Lang, channel: Channel) -> str:
         if channel == "web":
-            rows = [f"- {self._form(data, group, items, lang)}" for group, items in found]
+            said: set[str] = set()
+            rows = [f"- {self._form(data, group, items, lang, said)}" for group, items in found]
             text = self._say.text("end_some", data, lang, channel, lines="\n".join(rows))
             return self._with_unsure(text, data, lang, channel)
         # By SMS the signs themselves where they fit, else what the forms are called, else the
@@ -99,10 +100,15 @@ class Ending:
                 break
         return text
 
-    def _form(self, data: Data, group: Group, items: Sequence[Item], lang: Lang) -> str:
-        quotes = [data["words"][item.id] for item in items if data["words"].get(item.id)]
-        said = [f"«{clipped(quote, LONGEST_QUOTE)}»" for quote in dict.fromkeys(quotes)]
-        signs = " ".join([f"{self._signs(items, lang)}.", *said])
+    def _form(
+        self, data: Data, group: Group, items: Sequence[Item], lang: Lang, said: set[str]
+    ) -> str:
+        """One form; a sentence of the person that tells of several is quoted once."""
+        words = [data["words"][item.id] for item in items if data["words"].get(item.id)]
+        new = [quote for quote in dict.fromkeys(words) if quote not in said]
+        said.update(new)
+        quotes = [f"«{clipped(quote, LONGEST_QUOTE)}»" for quote in new]
+        signs = " ".join([f"{self._signs(items, lang)}.", *quotes])
         values = {"called": _capital(group.called[lang]), "plain": group.plain[lang]}
         return self._say.text("form", data, lang, "web", **values, signs=signs)
 

@@ -91,7 +91,8 @@ class ChecklistFlow:
         }
         known = choosing.told(self.checklist, facts)
         data["pages"] = choosing.pages(self.checklist, facts, known, channel)
-        return FlowStep(self._say.question(data, lang, channel), data)
+        known_now = _facts_of(data["voice"]) if reason in VOICES else {}
+        return FlowStep(self._say.question(data, lang, channel), data, facts=known_now)
 
     def handle(self, data: Data, inp: FlowInput, facts: Facts) -> FlowStep | None:
         """Take an answer; None when the message is none."""
@@ -153,8 +154,7 @@ class ChecklistFlow:
             return None
         data["voice"] = voice
         step = self._begin(data, inp, facts, self._say.opening(data, inp.lang, inp.channel))
-        young = {"young": True} if voice == "young" else {}
-        step.facts = {"about": "other" if voice == "other" else "self", **young}
+        step.facts = _facts_of(voice)
         return step
 
     def _begin(self, data: Data, inp: FlowInput, facts: Facts, before: Sequence[Reply]) -> FlowStep:
@@ -335,6 +335,12 @@ class ChecklistFlow:
             other = data["voice"] == "other"
             words = without_others(words, inp.lang) if other else words
             data["words"] |= dict.fromkeys(ids, words)
+
+
+def _facts_of(voice: Voice) -> dict[str, object]:
+    """Whom it is about is known to the whole conversation, so that it is not asked twice."""
+    young = {"young": True} if voice == "young" else {}
+    return {"about": "other" if voice == "other" else "self", **young}
 
 
 def _known_voice(facts: Facts, reason: str) -> Voice | None:

@@ -99,7 +99,7 @@ class Saying:
         return {"number": data["at"] + 1, "all": len(data["pages"])}
 
     def _offer(self, voice: Voice | None, lang: Lang, channel: Channel) -> Reply:
-        keys = ((in_voice("offer_yes", voice), "human"), ("go_on", "no"), ("stop", "stop"))
+        keys = ((in_voice("offer_yes", voice), "yes"), ("go_on", "no"), ("stop", "stop"))
         text = self.texts.text(in_voice("offer", voice), lang, channel)
         return Reply(text, tuple(self.texts.button(key, lang, to) for key, to in keys))
 

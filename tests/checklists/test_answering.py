@@ -205,8 +205,8 @@ def test_what_cannot_wait_has_its_own_words_and_a_person_at_once(item, lang, cha
     said = item.reply[lang].split("{")[0].replace("**", "").strip()
     assert said in person.text.replace("**", "")
     assert OFFER[lang] in person.replies[-1].text
-    assert [button.payload for button in person.buttons] == ["human", "no", "stop"]
-    person.presses("human")
+    assert [button.payload for button in person.buttons] == ["yes", "no", "stop"]
+    person.presses("yes")
     assert person.step.wish is not None
     assert (person.step.wish.kind, person.step.wish.reason) == ("handoff", "risk")
     assert person.facts.risks == person.facts.violence == []

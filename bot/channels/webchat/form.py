@@ -32,8 +32,8 @@ class Incoming:
     `do` is what was pressed ("say" when a message was sent or a choice pressed). `text` is as
     written and may be of any length; `payload` belongs to a pressed choice, whose title is then
     `text`, and what stood unsent in the field is `draft`. `ticks` are the boxes that were ticked;
-    they go along in the payload, such as "next:hits,threatens". `key` names this form with this content:
-    the same form posted twice has the same key.
+    they go along in the payload, such as "next:hits,threatens". `key` names this form with this
+    content: the same form posted twice has the same key.
     """
 
     do: str
