@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from bot import handing_over
+from bot import handing_over, staying
 from bot.channels.messages import Button, Reply
 from bot.channels.sms.menu import is_stale_number
 from bot.understanding.facts import pick_up_facts
@@ -65,6 +65,11 @@ async def _act(services: Services, turn: Turn, understood: Understood) -> None:
     if topic is None and turn.safety.past_or_other:
         # Only where nothing else was understood: "how do I get a restraining order" has an answer.
         topic = "past_or_other"
+    if topic in (None, "past_or_other") and staying.own_violence(turn):
+        topic = "i_use_violence"
+    if staying.unclear(services, turn, topic):
+        await _person_when_it_fails(services, turn, topic)
+        return
     if topic is None:
         await _unsure(services, turn, understood)
         return
@@ -114,6 +119,8 @@ def _section(services: Services, turn: Turn, section: str) -> bool:
         return False
     turn.topic = topic
     turn.say(*services.content.answer(topic, turn.lang, turn.channel, section))
+    if (topic, section) == ("i_use_violence", "yes"):
+        staying.someone_is_hurt(services, turn)
     return True
 
 
@@ -128,15 +135,20 @@ def _answer(services: Services, turn: Turn, topic: str) -> None:
     if topic == "young_under_18":
         state.young = True
     turn.say(*handing_over.resumed(services, turn))
+    staying.ask_age(services, turn)
+
+
+async def _person_when_it_fails(services: Services, turn: Turn, topic: str | None) -> None:
+    """Stayed with a second time without being understood: a person is offered at once."""
+    state = turn.conversation.state
+    state.fails += topic is None
+    if state.fails >= FAILS_BEFORE_PERSON and state.flow is None:
+        state.fails = 0
+        await handing_over.start(services, turn, "handoff", handing_over.why(turn))
 
 
 async def _unsure(services: Services, turn: Turn, understood: Understood) -> None:
     state = turn.conversation.state
-    if state.last_level in ("now", "soon") and state.flow is None:
-        # In danger nobody should have to choose among topics: the numbers, and a person at once.
-        turn.say(services.words.static_reply(turn.lang, turn.channel))
-        await handing_over.start(services, turn, "handoff", handing_over.why(turn))
-        return
     state.fails += 1
     offered = [t for t in understood.alternatives if services.content.has(t)]
     if state.fails >= FAILS_BEFORE_PERSON and state.flow != "handoff":

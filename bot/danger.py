@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot import staying
 from bot.channels.messages import Channel, Lang, Message, Reply
 from bot.handoff import queue
 from bot.handoff.followup import FollowUp
@@ -41,22 +43,31 @@ def first_words(
 
 async def answer(services: Services, turn: Turn) -> bool:
     """Answer a finding, or what follows on one. False when there is nothing of the kind."""
-    follow_up = _follow_up(services, turn)
-    turn.say(*follow_up)
+    staying.notice(turn)
     if turn.finding is None:
-        return bool(follow_up)
+        return staying.follow(services, turn)
+    turn.safety = replace(turn.safety, finding=staying.in_its_place(turn, turn.finding))
     finding = turn.finding
     turn.topic = finding.danger
-    if not follow_up:
-        young = turn.conversation.state.young
-        turn.say(*first_words(services, finding, turn.lang, turn.channel, young))
+    turn.say(*_words(services, turn, finding))
     remember(turn, finding)
-    if finding.level == "gentle":
-        return True
-    if await alarm(services, turn) and not finding.neutral:
+    told = turn.conversation.state.staying > 1  # of the alarm that this one joins
+    if await alarm(services, turn) and not finding.neutral and not told:
         sentence = services.content.sentence("counsellor_notified", turn.lang, turn.channel)
         turn.say(Reply(sentence, kind="danger"))
+    if not finding.neutral:
+        staying.ask_age(services, turn)
+        staying.offer_way_back(services, turn)
     return True
+
+
+def _words(services: Services, turn: Turn, finding: Finding) -> list[Reply]:
+    try:
+        return staying.answer_finding(services, turn, finding)
+    except Exception as error:  # the boundary of the words: content is edited by people
+        log.error("the words of a danger failed: %s", type(error).__name__)
+        young = turn.conversation.state.young
+        return first_words(services, finding, turn.lang, turn.channel, young)
 
 
 async def alarm(services: Services, turn: Turn) -> bool:
@@ -86,6 +97,16 @@ def raise_owed(tx: Tx, turn: Turn) -> None:
         queue.raise_alarm(tx, turn.conversation.id, turn.finding, turn.channel)
 
 
+def keep(tx: Tx, services: Services, turn: Turn) -> None:
+    """What the turn owes the desk, and when an unanswered direct question is looked back at."""
+    if turn.alarm_owed:
+        raise_owed(tx, turn)
+    if turn.not_now:
+        queue.say_not_now(tx, turn.conversation.id)
+    wait = timedelta(seconds=services.settings.check_back)
+    conversations.set_check_back(tx, turn.conversation, tx.now + wait if turn.check_back else None)
+
+
 def raise_late(tx: Tx, message: Message, finding: Finding) -> bool:
     """An alarm from the time when the store was away; none when the person has erased since."""
     if conversations.get(tx, message.conversation_id) is not None:
@@ -102,8 +123,11 @@ def _raise(tx: Tx, services: Services, turn: Turn, finding: Finding) -> tuple[st
 def remember(turn: Turn, finding: Finding) -> None:
     """What was found, for the messages that follow."""
     state = turn.conversation.state
+    staying.remember(turn, finding)
     state.last_danger, state.last_level = finding.danger, finding.level
-    state.asked_suicide = finding.danger == "suicide" and turn.safety.answer is None
+    asks = finding.danger == "suicide" and not finding.other and not finding.neutral
+    state.asked_suicide = asks and finding.answer in (None, "dont_know")
+    turn.check_back = asks and finding.answer in (None, "dont_know")
     state.neutral = state.neutral or finding.neutral
     state.facts = state.facts.updated({"risks": list(finding.all)})
     if not finding.neutral and len(turn.message.text.split()) >= A_SENTENCE:
@@ -111,22 +135,3 @@ def remember(turn: Turn, finding: Finding) -> None:
     if state.flow is not None:
         state.paused[state.flow] = state.flow_data
         state.flow, state.flow_data = None, {}
-
-
-def _follow_up(services: Services, turn: Turn) -> list[Reply]:
-    """What follows the answer to the direct question, or "no, that was yesterday"; else nothing."""
-    state = turn.conversation.state
-    if state.last_danger is None:
-        return []
-    replies = services.words.after(
-        state.last_danger,
-        state.asked_suicide,
-        turn.safety,
-        turn.message.text or turn.payload or "",
-        turn.lang,
-        turn.channel,
-        state.young,
-    )
-    if replies is not None and turn.finding is None:
-        state.last_danger, state.last_level, state.asked_suicide = None, None, False
-    return replies or []

@@ -59,6 +59,9 @@ class Settings(BaseSettings):
     lease: int = Field(120, ge=30, le=900, description="seconds a counsellor holds a person unseen")
     duty_timeout: int = Field(90, ge=30, le=600, description="seconds until a silent desk is away")
     held_answer: int = Field(30, ge=10, le=120, description="seconds until the emergency line")
+    check_back: int = Field(
+        600, ge=120, le=3600, description="seconds until one look back at the direct question"
+    )
     again_now: int = Field(60, ge=15, le=600, description="seconds between alarms, level now")
     again_soon: int = Field(300, ge=60, le=3600, description="seconds between alarms, level soon")
     again_later: int = Field(3600, ge=300, le=86400, description="seconds between other alarms")

@@ -69,6 +69,9 @@ class Turn:
     erased: bool = False
     failed: bool = False  # a step broke: the person got the safe reply, the state is as before
     alarm_owed: bool = False  # a finding that could not be stored for the desk yet
+    not_now: bool = False  # the person said that the danger is not now
+    check_back: bool = False  # the direct question was asked: look back once if nothing comes
+    age_open: bool = False  # how old they are was asked just before
     replies: list[Reply] = field(default_factory=list)
 
     @property
@@ -298,7 +301,7 @@ class TurnRunner:
             self._told[turn.message_id] = turn
         if stored and not turn.erased:
             services.outbound.sent(turn.conversation)
-        if turn.finding is not None or turn.opened is not None or _held(turn):
+        if turn.finding is not None or turn.opened is not None or turn.not_now or _held(turn):
             services.events.publish("desk")
         return TurnResult(
             turn.replies,
@@ -322,8 +325,7 @@ class TurnRunner:
             self._as_before(tx, turn)
         elif turn.replies:
             turn.conversation.state.menu = []  # an old number must not choose from a new question
-        if turn.alarm_owed:
-            danger.raise_owed(tx, turn)
+        danger.keep(tx, self.services, turn)
         self.services.outbound.put(tx, turn.conversation, turn.replies)
         conversations.save(tx, turn.conversation)
         statistics.count_turn(tx, turn.channel, turn.topic, turn.finding)

@@ -211,6 +211,9 @@ class Player:
             if alarm.not_now_at and f"{alarm.id} {alarm.not_now_at}" not in self._known:
                 self._known.add(f"{alarm.id} {alarm.not_now_at}")
                 self.played.append(f"desk: alarm {alarm.danger}: the person says not now")
+            if alarm.not_now_at and f"{alarm.id} {alarm.not_now_at}" not in self._known:
+                self._known.add(f"{alarm.id} {alarm.not_now_at}")
+                self.played.append(f"desk: alarm {alarm.danger}: the person says not now")
         await self._desk_sees_a_mark()
         for row in await self._run(queue.list_queue):
             if f"{row.id} {row.status}" not in self._known:

@@ -13,7 +13,7 @@ from bot.handoff.designations import designation_for
 from bot.store import Tx, alarms, conversations
 from bot.store.alarms import AlarmRow
 
-__all__ = ["AlarmRow", "close_alarm", "list_alarms", "raise_alarm", "see_alarm"]
+__all__ = ["AlarmRow", "close_alarm", "list_alarms", "raise_alarm", "say_not_now", "see_alarm"]
 
 MOST_WORDS = 10
 """An alarm keeps the last ten phrases: enough to understand, no transcript."""
@@ -53,6 +53,13 @@ def raise_alarm(
         words=[finding.words],
         while_held=held,
     )
+
+
+def say_not_now(tx: Tx, conversation_id: str) -> None:
+    """The person says that it is not now. The mark stands on the alarm; it stays as it was."""
+    for row in alarms.live(tx, conversation_id):
+        if row.danger != "found_out":  # whoever reads along may write this too
+            alarms.change(tx, row.id, {"not_now_at": None}, not_now_at=tx.now)
 
 
 def list_alarms(tx: Tx) -> list[AlarmRow]:
@@ -99,6 +106,9 @@ def _unseen(tx: Tx, conversation_id: str | None, danger: str, held: bool) -> Ala
 
 
 def _join(tx: Tx, row: AlarmRow, finding: RaisingFinding) -> None:
+    if row.not_now_at is not None:
+        # It was said to be over, and here it is again: news, so the desk is alerted again.
+        alarms.change(tx, row.id, {}, not_now_at=None, notified_at=None)
     if finding.words not in row.words:
         alarms.keep_words(tx, row.id, [*row.words, finding.words][-MOST_WORDS:])
     if finding.level == "now" and row.level != "now":

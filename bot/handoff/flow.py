@@ -17,7 +17,7 @@ from bot.commands import read_command
 from bot.content.fill import CentreView
 from bot.content.flow_texts import FlowTexts, load_flow_texts
 from bot.content.numbers import NumberRegister
-from bot.handoff import editing, ways
+from bot.handoff import editing, ways, young
 from bot.handoff.confirm import confirmed_replies
 from bot.handoff.draft import HOWS, HandoffDraft
 from bot.handoff.keys import USED
@@ -67,10 +67,14 @@ class HandoffFlow:
 
     def start(self, facts: Facts, lang: Lang, channel: Channel, reason: str) -> FlowStep:
         """Open the flow. `reason`: "asked", "unsure", "danger:<id>[:<level>]", "how:<way>" …"""
-        data = _new_data(reason)
+        data = _new_data(reason, facts.young)
         learn(data, facts, lang)
         if data["danger"]:
             data["answers"].setdefault("risks", {"ids": [data["danger"]]})
+        if young.is_young(data) and reason != "how:call_self":
+            young.begin(data)
+            return self._next(data, lang, channel, self.texts.text("duty_young", lang, channel))
+        if data["danger"]:
             return self.ask(data, "danger", lang, channel)
         way = reason.removeprefix("how:")
         if reason.startswith("how:") and way in HOWS:
@@ -128,8 +132,8 @@ class HandoffFlow:
 
     def _chose_how(self, data: Data, way: str, lang: Lang, channel: Channel) -> FlowStep:
         data["how"] = way
-        if way == "call_self" and not self._reads_codes:
-            text = self.texts.text("call_self", lang, channel)
+        if way == "call_self" and (young.is_young(data) or not self._reads_codes):
+            text = self.texts.text(young.call_key(data), lang, channel)
             offer = (self.texts.button("write_now", lang, "how:write_now"),)
             return FlowStep([Reply(text, offer)], data, done=True)
         data["trail"].append("how")
@@ -198,6 +202,8 @@ class HandoffFlow:
         """One sentence that shows the person was heard, before the next question."""
         if field == "afraid_now" and answer.get("choice") == "yes":
             return self.texts.text("afraid_yes", inp.lang, inp.channel)
+        if field == "safe_now" and answer.get("choice") == "no":
+            return self.texts.text("unsafe_now", inp.lang, inp.channel)
         if field == "own_words" and "quotes" in answer:
             return self.texts.text("heard", inp.lang, inp.channel)
         return ""
@@ -226,6 +232,8 @@ class HandoffFlow:
         """The steps before the summary, in order, for what has been chosen so far."""
         if data["how"] is None:
             return ["how"]
+        if young.is_young(data) and data["how"] != "call_self":
+            return young.route(data)
         if data["how"] == "call_self" and not data["wants_code"]:
             return ["call_self"]
         if data["danger"]:
@@ -289,12 +297,14 @@ class HandoffFlow:
             values["lines"] = self.writer.as_text(data, lang, channel)
         elif step == "call_self":
             key = "call_self_codes"
+        elif young.is_young(data):
+            key = young.text_key(step)
         elif step == "number":
             key = _number_key(data)
         elif step in ("own_words", "municipality") and is_other(data):
             key = f"{step}_other"
         if step in ("danger", "children"):
-            values["duty"] = self.texts.text("duty", lang, channel)
+            values["duty"] = self._duty(data, lang, channel)
         text = self.texts.text(key, lang, channel, **values)
         return [Reply(text, self._buttons(step, lang, channel))]
 
@@ -302,7 +312,7 @@ class HandoffFlow:
         """The duty to notify stands above the lines and the button (web), by SMS above the menu."""
         text, buttons = self.texts.text, self._buttons("summary", lang, channel)
         lines = self.writer.as_text(data, lang, channel)
-        duty = text("duty", lang, channel)
+        duty = self._duty(data, lang, channel)
         if channel == "sms":
             ask = text("summary_ask", lang, channel, duty=duty)
             return [Reply(text("summary", lang, channel, lines=lines)), Reply(ask, buttons)]
@@ -310,6 +320,10 @@ class HandoffFlow:
         return [
             Reply(f"{text('summary', lang, channel, lines=lines, duty=duty)}\n\n{ask}", buttons)
         ]
+
+    def _duty(self, data: Data, lang: Lang, channel: Channel) -> str:
+        key = "duty_young" if young.is_young(data) else "duty"
+        return self.texts.text(key, lang, channel)
 
     def _buttons(self, step: str, lang: Lang, channel: Channel) -> tuple[Button, ...]:
         button = self.texts.button
@@ -323,14 +337,16 @@ _STEPS = frozenset(
 ) | set(QUESTIONS)
 
 
-def _new_data(reason: str) -> Data:
+def _new_data(reason: str, of_child: bool) -> Data:
     kind, _, rest = reason.partition(":")
     danger, _, level = rest.partition(":")
     is_danger = kind == "danger" and bool(danger)
     if is_danger:
         reasons = [f"danger:{danger}"]
     else:
-        reasons = [reason if reason in ("unsure", "relative", "child") else "asked"]
+        reasons = [reason if reason in ("unsure", "relative", "child", "risk") else "asked"]
+    if of_child:
+        reasons = [*reasons, "child"] if is_danger else ["child"]
     return {
         "step": "how",
         "how": None,
@@ -341,6 +357,7 @@ def _new_data(reason: str) -> Data:
         "removed": [],
         "gate": None,
         "wants_code": False,
+        "young": of_child,
         "shown": False,
         "editing": None,
         "trail": [],

@@ -13,6 +13,7 @@ from typing import Literal
 from bot.handoff import queue
 from bot.store import Tx, alarms, conversations, handoffs
 from bot.store.alarms import AlarmRow
+from bot.store.conversations import Conversation
 from bot.store.duty import desk_wrote_since
 from bot.store.handoffs import HandoffRow
 
@@ -22,10 +23,12 @@ LONGER = 4
 NO_COUNSELLOR_YET = "no_counsellor_yet"
 COUNSELLOR_AWAY = "counsellor_away"
 EMERGENCY_LINE = "emergency_line"
-SENTENCES = (NO_COUNSELLOR_YET, COUNSELLOR_AWAY, EMERGENCY_LINE)
+CHECK_BACK = "check_back"
+CHECK_BACK_YOUNG = "check_back_young"
+SENTENCES = (NO_COUNSELLOR_YET, COUNSELLOR_AWAY, EMERGENCY_LINE, CHECK_BACK, CHECK_BACK_YOUNG)
 """Ids in content/system of what a person may be told unprompted (through the gate)."""
 
-Why = Literal["waiting", "lapsed", "alarm", "held"]
+Why = Literal["waiting", "lapsed", "alarm", "held", "unanswered"]
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ def due(tx: Tx, intervals: Intervals = DEFAULT) -> list[FollowUp]:
     for row in queue.list_queue(tx):
         if row.status == "waiting":
             found += _of_waiting(tx, row, intervals)
-    return found
+    return found + [_check_back(person) for person in conversations.to_check_back(tx)]
 
 
 def done(tx: Tx, follow_up: FollowUp) -> None:
@@ -81,6 +84,16 @@ def done(tx: Tx, follow_up: FollowUp) -> None:
     elif follow_up.handoff_id is not None:
         column = "told_waiting_at" if follow_up.do == "tell_person" else "notified_at"
         handoffs.change(tx, follow_up.handoff_id, {}, **{column: tx.now})
+    elif follow_up.conversation_id is not None:
+        person = conversations.get(tx, follow_up.conversation_id)
+        if person is not None:
+            conversations.set_check_back(tx, person, None)
+
+
+def _check_back(person: Conversation) -> FollowUp:
+    """A direct question without an answer is looked back at once, never again."""
+    sentence = CHECK_BACK_YOUNG if person.state.young else CHECK_BACK
+    return FollowUp("tell_person", "unanswered", conversation_id=person.id, sentence_id=sentence)
 
 
 def _of_alarm(tx: Tx, alarm: AlarmRow, intervals: Intervals) -> list[FollowUp]:

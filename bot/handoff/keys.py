@@ -11,6 +11,7 @@ _PLAIN = (
     "how", "call_self", "call_self_codes", "call_self_number", "number_other", "number_talk",
     "number_wrong", "number_needed", "gate", "own_words_other", "municipality_other", "heard",
     "afraid_yes", "duty", "edit_pick", "removed", "corrected", "not_sent", "stopped",
+    "call_self_young", "own_words_young", "number_young", "duty_young", "unsafe_now",
     "sent_write_now", "sent_write_now_away", "sent_be_called", "sent_be_called_away",
     "sent_first_talk", "sent_first_talk_away", *QUESTIONS,
 )  # fmt: skip

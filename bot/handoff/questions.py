@@ -63,6 +63,7 @@ QUESTIONS = {
         Question("place", free="text"),
         Question("talk_language", ("norwegian", "english"), free="short"),
         Question("own_words", ways_out=("skip", "wont_say"), free="text"),
+        Question("safe_now", ("yes", "no", "dont_know"), ("wont_say",)),
         Question("afraid_now", ("yes", "no", "dont_know"), ("wont_say",)),
         Question("children", ("none",), ("skip", "wont_say"), free="text"),
         Question("language", ("norwegian", "english"), free="short"),

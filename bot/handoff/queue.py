@@ -10,7 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Literal, get_args
 
-from bot.handoff.alarms import AlarmRow, close_alarm, list_alarms, raise_alarm, see_alarm
+from bot.handoff.alarms import (
+    AlarmRow,
+    close_alarm,
+    list_alarms,
+    raise_alarm,
+    say_not_now,
+    see_alarm,
+)
 from bot.handoff.cases import Case, Note, QueueRow, read_case, read_notes, write_notes
 from bot.handoff.codes import hash_of, new_code
 from bot.handoff.designations import designation_for
@@ -45,6 +52,7 @@ __all__ = [
     "open_handoff",
     "raise_alarm",
     "renew",
+    "say_not_now",
     "see_alarm",
     "someone_on_duty",
     "take",

@@ -208,6 +208,8 @@ def urgency(data: Data) -> Urgency:
         return "now"
     if data["danger"]:
         return "soon" if data["level"] == "soon" else "now"
+    if is_young(data):
+        return "soon"
     afraid = data["answers"].get("afraid_now", {}).get("choice") == "yes"
     risks = bool(data["answers"].get("risks", {}).get("ids")) and "risks" not in data["removed"]
     if afraid or risks or "risk" in data["reasons"] or data["how"] == "write_now":

@@ -1,126 +1,48 @@
-"""What a message answers to the danger question before it: yes, no, don't know, it is over."""
+"""What a message says to the danger question or the danger reply before it (see answers.yml)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
 
-from bot.channels.messages import Level
-from bot.safety.finding import Answer, Finding, SafetyContext, SafetyResult
-from bot.safety.normalise import Word, fold
+from bot.channels.messages import Lang, Level
+from bot.safety.finding import Answer, Finding, SafetyContext, SafetyDataError, SafetyResult
+from bot.safety.normalise import STOP, Word, readable, split
+from bot.safety.reading import read_yaml
 
-_YES = frozenset(
-    {
-        "ja",
-        "jo",
-        "jaa",
-        "japp",
-        "jepp",
-        "yes",
-        "yeah",
-        "yep",
-        "yea",
-        "aa",
-        "jau",
-        "1",
-        "ofte",
-        "alltid",
-        "stemmer",
-        "sant",
-        "gjør",
-        "gjer",
-        "definitely",
-    }
-)
-_NO = frozenset(
-    {
-        "nei",
-        "nope",
-        "no",
-        "neida",
-        "nææ",
-        "næ",
-        "nehei",
-        "nah",
-        "ne",
-        "neii",
-        "nix",
-        "2",
-        "ikke",
-        "ikkje",
-        "itj",
-        "aldri",
-        "not",
-    }
-)
-_UNSURE = frozenset(
-    {
-        "dont_know",
-        "vet",
-        "veit",
-        "vett",
-        "kanskje",
-        "kanskjee",
-        "usikker",
-        "maybe",
-        "litt",
-        "lite",
-        "idk",
-        "sometimes",
-        "perhaps",
-        "know",
-        "dunno",
-        "3",
-        "ittno",
-        "tja",
-        "hmm",
-        "innimellom",
-    }
-)
-_NEGATION = frozenset(
-    {
-        "ikke",
-        "ikkje",
-        "itj",
-        "ittj",
-        "ikkj",
-        "kje",
-        "not",
-        "dont",
-        "don't",
-        "ei",
-        "aldri",
-        "never",
-    }
-)
-_OVER = (
-    "i går",
-    "igår",
-    "var før",
-    "yesterday",
-    "på jobb",
-    "at work",
-    "har gått",
-    "har dratt",
-    "har reist",
-    "er borte",
-    "er over",
-    "er trygg",
-    "er tryggt",
-    "er trygt",
-    "har roet seg",
-    "rolig nå",
-    "roleg no",
-    "left",
-    "he's gone",
-    "hes gone",
-    "i'm safe",
-    "im safe",
-    "politiet er her",
-    "politiet har",
-    "falsk alarm",
-    "lenge siden",
-    "lenge sidan",
-)
+FILE = Path(__file__).parent / "answers.yml"
+
+Kind = Literal[
+    "means", "dont_know", "yes", "no", "over", "misunderstood", "bare_no",
+    "cannot_speak", "about_112", "stay", "short", "passes", "own_violence",
+]  # fmt: skip
+KINDS: tuple[Kind, ...] = (
+    "means", "dont_know", "yes", "no", "over", "misunderstood", "bare_no",
+    "cannot_speak", "about_112", "stay", "short", "passes", "own_violence",
+)  # fmt: skip
+READ_WORDS = 40
+"""An answer stands at the beginning; what a long message tells is for the danger check."""
+_DENIAL = r"(?:ikke|ikkje|ikkj|itj|ittj|ittje|not|aldri|never|don't|dont|can't|ingen|no) "
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of answers.yml."""
+
+    kind: Kind
+    match: str
+    say: str
+    not_: str
+
+
+@dataclass(frozen=True)
+class _Lists:
+    entries: tuple[Entry, ...]
+    patterns: Mapping[Kind, re.Pattern[str]]
 
 
 def answer_to(
@@ -129,24 +51,71 @@ def answer_to(
     """The result when a danger question or a danger reply stands just before the message."""
     said = [word.text for word in words if not word.is_break]
     if context.asked_suicide:
-        return _suicide(said, finding, violent)
+        return _suicide(said, finding, violent, context.lang)
     if finding is None or finding.level == "gentle":
-        text = " ".join(said)
-        if context.last_level in ("now", "soon") and any(part in text for part in _OVER):
-            return SafetyResult(finding, finding is None, "over")
+        answer = _ended(said) if context.last_level in ("now", "soon") else None
+        if answer is not None:
+            return SafetyResult(finding, finding is None, answer)
     return SafetyResult(finding, finding is None and violent)
 
 
-def _suicide(said: list[str], finding: Finding | None, violent: bool) -> SafetyResult:
-    answer = read_answer(said)
-    if answer == "yes" and (finding is None or finding.danger == "suicide"):
+def read_answer(said: Sequence[str], lang: Lang = "nb") -> Answer | None:
+    """Yes, no or don't know to the direct question; None when it is no answer.
+
+    Where it is unclear, the more careful answer is read.
+    """
+    text = _line(said)
+    if lang == "nn" and list(said) == ["no"]:
+        return "dont_know"  # in Nynorsk "no" is "now"
+    if _found("means", text):
+        return "yes"
+    begins_yes = _at(said[:1], "yes") and not _at(said[1:2], "no")
+    if _found("dont_know", text) and not begins_yes:
+        return "dont_know"
+    places = {kind: _place(kind, text) for kind in ("yes", "no")}
+    answers = [kind for kind, at in places.items() if at is not None]
+    if not answers:
+        return None
+    first = min(answers, key=lambda kind: (places[kind], kind == "yes"))
+    return "yes" if first == "yes" else "no"
+
+
+def says(kind: Kind, text: str) -> bool:
+    """Whether the message says this, in any of the three languages."""
+    words = [word.text for word in split(readable(text[:2000])) if not word.is_break]
+    return _found(kind, _line(words))
+
+
+def load_answers() -> tuple[Entry, ...]:
+    """The lines of answers.yml. Raises SafetyDataError when one cannot be used."""
+    return _lists().entries
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a message as they are looked for."""
+    return [word.text for word in split(readable(text)) if word.text != STOP and not word.is_break]
+
+
+def _ended(said: Sequence[str]) -> Answer | None:
+    text = _line(said)
+    if _found("over", text):
+        return "over"
+    return "misunderstood" if _found("misunderstood", text) else None
+
+
+def _suicide(said: list[str], finding: Finding | None, violent: bool, lang: Lang) -> SafetyResult:
+    answer = read_answer(said, lang)
+    about_dying = finding is None or finding.danger == "suicide"
+    if answer == "yes" and about_dying:
         return SafetyResult(_asked("now", "yes", said), False, "yes")
-    if finding is not None and not (
-        answer == "no" and finding.danger == "suicide" and finding.level == "gentle"
-    ):
-        return SafetyResult(finding, False, answer)
-    if answer == "dont_know":
+    if finding is not None and not about_dying:
+        return SafetyResult(finding, False)
+    live = finding is not None and finding.level in ("now", "soon")
+    if answer == "dont_know" or (answer == "no" and live):
+        # "Nei, men jeg vil ikke være her": both are true, so nobody is asked again.
         return SafetyResult(_asked("soon", "dont_know", said), False, "dont_know")
+    if finding is not None and answer is None:
+        return SafetyResult(finding, False)
     return SafetyResult(None, violent, answer)
 
 
@@ -161,15 +130,55 @@ def _asked(level: Level, answer: Answer, said: list[str]) -> Finding:
     )
 
 
-def read_answer(said: Sequence[str]) -> Answer | None:
-    """Yes, no or don't know from the first words; None when it is no answer."""
-    for at, word in enumerate(said[:4]):
-        near = said[at : at + 4]
-        if word in _YES or fold(word) == "ja":
-            return "dont_know" if at == 0 and "ikke" in near and "vet" in near else "yes"
-        if word in _UNSURE:
-            return "dont_know"
-        if word in _NO:
-            unsure = word in _NEGATION and any(part in ("sikker", "sure") for part in near)
-            return "dont_know" if unsure else "no"
-    return None
+def _line(said: Sequence[str]) -> str:
+    return "< " + "".join(f"{word} " for word in said[:READ_WORDS]) + "> "
+
+
+def _at(said: Sequence[str], kind: Kind) -> bool:
+    return bool(said) and _place(kind, _line(said)) is not None
+
+
+def _found(kind: Kind, text: str) -> bool:
+    return _place(kind, text) is not None
+
+
+def _place(kind: Kind, text: str) -> int | None:
+    found = _lists().patterns[kind].search(text)
+    return found.end() if found else None
+
+
+@cache
+def _lists() -> _Lists:
+    raw = read_yaml(FILE)
+    if set(raw) != set(KINDS):
+        wrong = ", ".join(sorted(set(raw) ^ set(KINDS)))
+        raise SafetyDataError(f"answers.yml: {wrong} is missing or unknown; name the lists as was")
+    entries = tuple(_entry(kind, line) for kind in KINDS for line in raw[kind])
+    patterns = {
+        kind: re.compile("|".join(_pattern(e.match) for e in entries if e.kind == kind))
+        for kind in KINDS
+    }
+    return _Lists(entries, patterns)
+
+
+def _entry(kind: Kind, line: Any) -> Entry:
+    if not isinstance(line, dict) or {"match", "say", "not"} != set(line):
+        raise SafetyDataError(f"answers.yml: {kind} has a line that is not match, say and not")
+    entry = Entry(kind, str(line["match"]), str(line["say"]), str(line["not"]))
+    if not entry.match.strip():
+        raise SafetyDataError(f"answers.yml: {kind} has an empty match; write it or remove it")
+    return entry
+
+
+def _pattern(match: str) -> str:
+    """A line of the list as a regular expression over words with one space after each."""
+    parts = []
+    for place in match.split():
+        if place.startswith("~"):
+            parts.append(rf"(?:(?!{_DENIAL})[^\s<>]+ ){{0,{int(place[1:])}}}")
+            continue
+        optional = any(word.endswith("?") for word in place.split("|"))
+        words = "|".join(re.escape(word.rstrip("?")) for word in place.split("|"))
+        parts.append(f"(?:(?:{words}) )" + ("?" if optional else ""))
+    # In English the denial stands in front: "I don't want to die".
+    return r"(?<!\S)(?<!don't )(?<!dont )(?<!not )" + "".join(parts)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from bot.channels.messages import Lang, Level
 
-Answer = Literal["yes", "no", "dont_know", "over"]
+Answer = Literal["yes", "no", "dont_know", "over", "misunderstood"]
 
 # design.md, "Danger: what the words mean": who comes first when several are found at one level.
 # found_out is not in the order: it shapes the form (Finding.neutral) and is named alone only when

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.content import Content
+from bot.safety.answers import load_answers
 from bot.safety.check import SafetyCheck
 from bot.safety.lexicon import Lexicon, read_classes, read_unions
 from bot.safety.pattern import literals
@@ -21,6 +22,7 @@ def load_check(folder: Path = HERE) -> SafetyCheck:
     unions = read_unions(folder / "lexicon" / "unions.yml", classes)
     ordinary = str(read_yaml(folder / "lexicon" / "ordinary.yml").get("words", "")).split()
     lists = read_lists(folder / "phrases")
+    load_answers()
     plain = {word for phrase in lists.all_phrases() for word in literals(phrase.match)}
     lexicon = Lexicon(classes, unions, {word.lower() for word in plain}, ordinary)
     return SafetyCheck(lexicon, lists)

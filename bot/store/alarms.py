@@ -36,6 +36,7 @@ class AlarmRow:
     while_held: bool
     notified_at: datetime | None
     line_said_at: datetime | None
+    not_now_at: datetime | None
     seen_by: str | None
     seen_at: datetime | None
     erased_at: datetime | None
@@ -157,6 +158,7 @@ def _read(tx: Tx, row: models.Alarm) -> AlarmRow:
         while_held=row.while_held,
         notified_at=row.notified_at,
         line_said_at=row.line_said_at,
+        not_now_at=row.not_now_at,
         seen_by=row.seen_by,
         seen_at=row.seen_at,
         erased_at=row.erased_at,

@@ -45,6 +45,11 @@ class State:
     last_danger: str | None = None
     last_level: str | None = None
     asked_suicide: bool = False
+    staying: int = 0  # replies since the finding, while nothing else is talked about
+    other: bool = False  # the last danger is somebody else's
+    violent: bool = False  # has told that they use violence themselves
+    duty_told: bool = False  # a child was told what grown-ups must pass on
+    age: str = ""  # of a child: "" not asked, "asked", "passed" over, "known"
     erase_asked: bool = False  # SLETT was said; asked whether the agreed call stands
     waiting_text: str | None = None
     handoff_id: str | None = None
@@ -89,6 +94,7 @@ class Conversation:
     state: State
     created_at: datetime
     last_at: datetime
+    check_back_at: datetime | None = None
 
 
 def open_web(tx: Tx, lang: Lang) -> tuple[Conversation, str]:
@@ -176,6 +182,28 @@ def touch(tx: Tx, conversation_id: str) -> None:
     )
 
 
+def set_check_back(tx: Tx, conversation: Conversation, at: datetime | None) -> None:
+    """When to look back once at a direct question; None when it was answered or never asked."""
+    if conversation.check_back_at == at:
+        return
+    conversation.check_back_at = at
+    tx.session.execute(
+        update(models.Conversation)
+        .where(models.Conversation.id == conversation.id)
+        .values(check_back_at=at)
+    )
+
+
+def to_check_back(tx: Tx) -> list[Conversation]:
+    """Conversations held by the bot in which a direct question stands unanswered long enough."""
+    rows = tx.session.scalars(
+        select(models.Conversation)
+        .where(models.Conversation.check_back_at <= tx.now, models.Conversation.held_by == "bot")
+        .order_by(models.Conversation.check_back_at)
+    )
+    return [found for row in rows if (found := _read(tx, row)) is not None]
+
+
 def set_held_by(tx: Tx, conversation_id: str, held_by: HeldBy) -> None:
     """Who answers the person from now on."""
     tx.session.execute(
@@ -260,4 +288,5 @@ def _read(tx: Tx, row: models.Conversation | None) -> Conversation | None:
         state=State.from_json(raw),
         created_at=row.created_at,
         last_at=row.last_at,
+        check_back_at=row.check_back_at,
     )

@@ -80,6 +80,7 @@ class Conversation(Base):
     last_seq: Mapped[int] = mapped_column(Integer, default=0)
     created_at: Mapped[datetime]
     last_at: Mapped[datetime] = mapped_column(index=True)
+    check_back_at: Mapped[datetime | None] = mapped_column(index=True)  # once, through the gate
 
 
 class StoredMessage(Base):
@@ -170,6 +171,7 @@ class Alarm(Base):
     while_held: Mapped[bool] = mapped_column(Boolean, default=False)  # the desk held it then
     notified_at: Mapped[datetime | None]
     line_said_at: Mapped[datetime | None]  # the static emergency line went out for it
+    not_now_at: Mapped[datetime | None]  # the person said that it is not now
     seen_by: Mapped[str | None] = mapped_column(String(40))
     seen_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]

@@ -9,7 +9,7 @@ from typing import get_args
 import pytest
 import yaml
 
-from bot.channels.messages import Channel, Lang, Level
+from bot.channels.messages import Channel, Lang, Level, Reply
 from bot.channels.sms.segments import count
 from bot.content import Content, load_content
 from bot.safety import (
@@ -17,10 +17,12 @@ from bot.safety import (
     Finding,
     SafetyContext,
     SafetyDataError,
+    SafetyResult,
     SafetyWords,
     load_safety,
     static_reply,
 )
+from bot.safety.words import Reader
 from bot.settings import ROOT
 from tests.safety.support import check
 
@@ -43,6 +45,15 @@ def words() -> SafetyWords:
 
 def finding(danger: str, level: Level = "now", **more: bool) -> Finding:
     return Finding(danger, level, "ord", (danger,), **{"neutral": False, **more})
+
+
+def after(
+    danger: str, asked: bool, result: SafetyResult, text: str, lang: Lang, channel: Channel
+) -> list[Reply] | None:
+    answer = words().answer_in(asked, result, text, lang)
+    if answer is None:
+        return None
+    return words().answered(answer, lang, channel, Reader(), danger)
 
 
 def first(
@@ -141,9 +152,9 @@ def test_the_answers_to_the_direct_question_are_followed_up() -> None:
         if result.finding is not None:
             replies = words().first_words(result.finding, "nb", "web")
         else:
-            after = words().after("suicide", True, result, text, "nb", "web")
-            assert after is not None
-            replies = after
+            found = after("suicide", True, result, text, "nb", "web")
+            assert found is not None
+            replies = found
         said = "\n".join(reply.text for reply in replies)
         assert all(part in said for part in parts), said
 
@@ -151,7 +162,7 @@ def test_the_answers_to_the_direct_question_are_followed_up() -> None:
 def test_a_button_answers_like_a_word() -> None:
     asked = SafetyContext(asked_suicide=True, last_danger="suicide", last_level="soon")
     nothing = check().check("", asked)
-    replies = words().after("suicide", True, nothing, "dont_know", "nn", "sms")
+    replies = after("suicide", True, nothing, "dont_know", "nn", "sms")
     assert replies is not None
     assert "116 123" in replies[0].text
 
@@ -159,7 +170,7 @@ def test_a_button_answers_like_a_word() -> None:
 def test_after_danger_is_over_a_plan_or_a_counsellor_is_offered() -> None:
     context = SafetyContext(last_danger="danger_now", last_level="now")
     text = "nei det var i går, nå er han på jobb"
-    replies = words().after("danger_now", False, check().check(text, context), text, "nb", "web")
+    replies = after("danger_now", False, check().check(text, context), text, "nb", "web")
     assert replies is not None
     assert [button.payload for button in replies[-1].buttons] == ["safety_plan:start", "human"]
 
@@ -168,7 +179,7 @@ def test_an_ordinary_message_after_danger_has_no_follow_up() -> None:
     context = SafetyContext(last_danger="danger_now", last_level="now")
     text = "hva koster det å bo hos dere"
     result = check().check(text, context)
-    assert words().after("danger_now", False, result, text, "nb", "web") is None
+    assert after("danger_now", False, result, text, "nb", "web") is None
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -1,0 +1,297 @@
+"""After the first words of a danger: staying with the person, believing a "no", a child's age.
+
+No list of topics while a danger is near: what is short or unclear is stayed with, the number first
+and a counsellor one press away.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
+
+from bot import handing_over
+from bot.channels.messages import Level, Reply
+from bot.commands import read_command
+from bot.safety.answers import says
+from bot.safety.finding import Finding
+from bot.safety.words import Reader
+
+if TYPE_CHECKING:
+    from bot.services import Services
+    from bot.turn import Turn
+
+ADULT = 18
+LONGEST_STAY = 80  # letters; a longer message tells something and is understood as any other
+NEAR = ("now", "soon")
+# Of the conversation itself: while a danger is near they are no answer to give.
+UNCLEAR = frozenset(
+    {"yes", "no", "dont_know", "dont_want_to_say", "thanks", "greet", "goodbye", "nonsense"}
+    | {"insult", "angry_at_bot", "prank", "test_message", "very_long_message", "repeat", "more"}
+)
+
+_OWN_AGE = re.compile(
+    r"\b(?:jeg|eg|æ|e|i)(?:'m| er| e| am|m)? (?:bare |berre |only |snart |nesten )?(\d{1,2})\b"
+    r"(?! (?:barn|born|unger|ganger|gonger|times|kids|children|minutt|timer|måneder|month|uker))",
+    re.IGNORECASE,
+)
+_IN_DEFENCE = re.compile(
+    r"\b(?:tilbake|attende|igjen|back|selvforsvar|forsvar\w*|defen[cs]e)\b", re.I
+)
+_BARE_AGE = re.compile(r"^\W*(\d{1,2})(?: ?(?:år|year|yr|åring)\w*)?(?: old)?\W*$", re.IGNORECASE)
+
+
+def reader(turn: Turn) -> Reader:
+    """Who reads what is said now."""
+    state = turn.conversation.state
+    return Reader(young=state.young, other=state.other, violent=state.violent)
+
+
+def notice(turn: Turn) -> None:
+    """What a message says of the one who writes: a child, or somebody who uses violence."""
+    state, text = turn.conversation.state, turn.message.text[:300]
+    turn.age_open = state.age == "asked"
+    state.age = "passed" if turn.age_open else state.age
+    age = _age(_OWN_AGE, text)
+    if age is not None:
+        state.young, state.age = age < ADULT, "known"
+    if turn.finding is not None and turn.finding.young:
+        state.young = True
+    if own_violence(turn) and (turn.finding is None or turn.finding.danger == "suicide"):
+        state.violent = True
+
+
+def in_its_place(turn: Turn, finding: Finding) -> Finding:
+    """The finding under the id that it belongs to.
+
+    "Hjelp" or "jeg gjemmer meg" tells nothing new of a danger that is near already, so it keeps
+    its number; and a child that writes itself is a child in danger, also in the next message.
+    """
+    state, text = turn.conversation.state, turn.message.text
+    if finding.danger != "danger_now" or finding.neutral:
+        return finding
+    near = state.staying > 0 and state.last_level == "now" and state.last_danger is not None
+    if near and (_is_stay(text) or says("cannot_speak", text)):
+        danger = str(state.last_danger)
+    elif state.young and not finding.other:
+        danger = "child_in_danger"
+    else:
+        return finding
+    rest = tuple(id for id in finding.all if id not in (danger, "danger_now"))
+    return replace(finding, danger=danger, all=(danger, *rest))
+
+
+def answer_finding(services: Services, turn: Turn, finding: Finding) -> list[Reply]:
+    """The first words, or what follows them when the same danger is told of again."""
+    state, words, text = turn.conversation.state, services.words, turn.message.text
+    if finding.neutral:
+        return words.first_words(finding, turn.lang, turn.channel)
+    if finding.answer is not None:
+        return words.answered(finding.answer, turn.lang, turn.channel, reader(turn))
+    again = state.staying > 0 and state.last_danger == finding.danger
+    again = again and (finding.level != "now" or state.last_level == "now")
+    special = words.special(text, turn.lang, turn.channel)
+    if again and special:
+        return special
+    if again and state.asked_suicide:
+        return _silent_words(services, turn)
+    if again and (finding.danger == "suicide" or _is_stay(text)):
+        return _stay_words(services, turn)
+    first = words.first_words(finding, turn.lang, turn.channel, state.young)
+    return first + special if finding.level == "now" else first
+
+
+def remember(turn: Turn, finding: Finding) -> None:
+    """How the conversation stands after the first words (before last_danger is changed)."""
+    state = turn.conversation.state
+    again = state.staying > 0 and state.last_danger == finding.danger and finding.answer is None
+    state.staying = state.staying + 1 if again else int(finding.level in NEAR)
+    state.other = finding.other
+    if finding.other and state.facts.about is None:
+        state.facts = state.facts.updated({"about": "other"})
+
+
+def follow(services: Services, turn: Turn) -> bool:
+    """What a message without a finding says to the danger before it. False: nothing special."""
+    state = turn.conversation.state
+    if _answered(services, turn) or _age_told(services, turn):
+        return True
+    text = turn.message.text
+    if read_command(text) is not None:
+        return False
+    # By number and by word a menu may take "ok" for a yes; to this question it is none.
+    typed = turn.payload in (None, "yes", "no", "dont_know")
+    if state.asked_suicide and typed and (says("short", text) or _is_stay(text)):
+        silence(services, turn)
+        return True
+    if turn.payload is not None:
+        return False
+    if state.last_level not in NEAR:
+        return False
+    special = services.words.special(turn.message.text, turn.lang, turn.channel)
+    if special:
+        turn.say(*special, *handing_over.resumed(services, turn))
+        return True
+    if state.flow is not None:
+        return False
+    if _is_stay(turn.message.text) or (state.staying and says("short", turn.message.text)):
+        stay(services, turn)
+        return True
+    return False
+
+
+def unclear(services: Services, turn: Turn, topic: str | None) -> bool:
+    """True when a message that was not understood (or is a mere "hello") was stayed with."""
+    state = turn.conversation.state
+    if turn.payload is not None or (topic is not None and topic not in UNCLEAR):
+        state.staying = 0  # something else is talked about: "ok" belongs to that now
+        return False
+    if state.asked_suicide and topic is None:
+        silence(services, turn)
+        return True
+    if state.last_level not in NEAR or (topic is not None and not state.staying):
+        return False
+    stay(services, turn)
+    return True
+
+
+def stay(services: Services, turn: Turn) -> None:
+    """Say that somebody is here, the number, and the way to a counsellor."""
+    turn.say(*_stay_words(services, turn))
+    turn.conversation.state.staying += 1
+    turn.say(*handing_over.resumed(services, turn))
+
+
+def silence(services: Services, turn: Turn) -> None:
+    """No words to the direct question: the same warmth, and one look back later."""
+    state = turn.conversation.state
+    turn.say(*_silent_words(services, turn))
+    state.staying = max(state.staying, 1) + 1
+    turn.check_back = True
+
+
+def someone_is_hurt(services: Services, turn: Turn) -> None:
+    """Whoever uses violence says that somebody is afraid or hurt now: stay, and a counsellor."""
+    state = turn.conversation.state
+    state.last_danger, state.last_level = "danger_now", "now"
+    state.other, state.staying = True, 1
+    buttons = services.content.reply("stay", turn.lang, turn.channel).buttons
+    last = turn.replies[-1]
+    turn.replies[-1] = Reply(last.text, buttons, last.source, last.kind)
+
+
+def ask_age(services: Services, turn: Turn) -> None:
+    """A child is asked gently once, and told first what grown-ups must pass on.
+
+    Never in danger this minute, never beside the direct question, never while a flow asks.
+    """
+    state = turn.conversation.state
+    live = state.last_level == "now" or state.last_danger == "suicide"
+    if not state.young or state.duty_told or live or state.neutral or state.flow is not None:
+        return
+    state.duty_told = True
+    known = state.age == "known"
+    state.age = state.age or "asked"
+    page = "child_duty" if known else "ask_age"
+    turn.say(services.content.reply(page, turn.lang, turn.channel))
+
+
+def own_violence(turn: Turn) -> bool:
+    """Whether the message tells of violence that the one who writes uses, or fears to."""
+    text = turn.message.text
+    told = turn.payload is None and says("own_violence", text)
+    return told and _IN_DEFENCE.search(text) is None
+
+
+def _silent_words(services: Services, turn: Turn) -> list[Reply]:
+    """The words for silence; every other time the shorter ones of the danger."""
+    if turn.conversation.state.staying and turn.conversation.state.staying % 2 == 0:
+        return _stay_words(services, turn)
+    return services.words.silent(turn.lang, turn.channel, reader(turn))
+
+
+def _stay_words(services: Services, turn: Turn) -> list[Reply]:
+    state = turn.conversation.state
+    return services.words.stay(
+        state.last_danger or "danger_now",
+        cast(Level, state.last_level),
+        turn.lang,
+        turn.channel,
+        reader(turn),
+        again=state.staying > 0 and state.staying % 2 == 0,
+    )
+
+
+def _answered(services: Services, turn: Turn) -> bool:
+    """Yes and no to the direct question; "that was yesterday", "you misunderstood"."""
+    state = turn.conversation.state
+    if state.last_danger is None:
+        return False
+    text = turn.message.text or turn.payload or ""
+    answer = services.words.answer_in(state.asked_suicide, turn.safety, text, turn.lang)
+    if answer is None and _only_no(turn):
+        answer = "misunderstood"
+    if answer is None:
+        return False
+    said = services.words.answered(answer, turn.lang, turn.channel, reader(turn), state.last_danger)
+    if answer in ("over", "misunderstood"):
+        turn.not_now = True
+        said = _with_way_back(services, turn, said)
+    turn.say(*said)
+    state.last_danger, state.last_level, state.asked_suicide = None, None, False
+    state.staying, state.other = 0, False
+    return True
+
+
+def offer_way_back(services: Services, turn: Turn) -> None:
+    """Beside the words for a danger that is not this minute. A direct question stands alone."""
+    state = turn.conversation.state
+    if state.last_level == "now" or state.last_danger == "suicide" or state.neutral:
+        return
+    asked = [at for at, reply in enumerate(turn.replies) if reply.buttons]
+    last = asked[-1] + 1 if asked else len(turn.replies)
+    turn.replies[:last] = _with_way_back(services, turn, turn.replies[:last])
+
+
+def _with_way_back(services: Services, turn: Turn, said: list[Reply]) -> list[Reply]:
+    """Who was in the middle of something when the danger came can go on where it was."""
+    if not said or not turn.conversation.state.paused:
+        return said
+    way = services.content.reply("resume_offer", turn.lang, turn.channel).buttons
+    last = said[-1]
+    return [*said[:-1], Reply(last.text, last.buttons + way, last.source, last.kind)]
+
+
+def _only_no(turn: Turn) -> bool:
+    """ "Nei" and nothing else directly after the alarm. In Nynorsk "no" is "now"."""
+    state, text = turn.conversation.state, turn.message.text
+    if state.staying != 1 or state.asked_suicide or state.last_level not in NEAR:
+        return False
+    if state.flow is not None or turn.payload is not None:
+        return False
+    return says("bare_no", text) and not (turn.lang == "nn" and text.strip(" .!").lower() == "no")
+
+
+def _age_told(services: Services, turn: Turn) -> bool:
+    """The answer to "how old are you?"; anything else is understood as any message."""
+    state = turn.conversation.state
+    if not turn.age_open:
+        return False
+    age = _age(_BARE_AGE, turn.message.text)
+    if age is not None:
+        state.young = age < ADULT
+    elif state.age != "known" and turn.payload != "skip" and not says("passes", turn.message.text):
+        return False
+    heard = "age_heard" if state.young else "age_adult"
+    turn.say(services.content.reply(heard, turn.lang, turn.channel))
+    return True
+
+
+def _age(pattern: re.Pattern[str], text: str) -> int | None:
+    found = pattern.search(text)
+    age = int(found[1]) if found else None
+    return age if age is not None and 3 < age < 100 else None
+
+
+def _is_stay(text: str) -> bool:
+    return len(text) <= LONGEST_STAY and says("stay", text)
