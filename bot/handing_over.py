@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# Buttons that begin the checklist, and the voice they begin it in.
+# Buttons that begin the checklist, and how: the voice, or the list of groups first.
 CHECKLIST = {
     "checklist:start": "asked",
+    "checklist:pick": "pick",
     "checklist:other": "other",
     "checklist:young": "young",
 }

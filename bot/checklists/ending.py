@@ -147,6 +147,8 @@ class Ending:
         more = [self._say.button("read_more", data, lang, f"topic:{there[0]}")] if there else []
         if self._has(EFFECTS, lang) and forms:
             more.append(self._say.button("effects", data, lang, f"topic:{EFFECTS}"))
+        if self._say.groups_left(data):
+            more.append(self._say.button("pick", data, lang, "checklist:pick"))
         return (self._say.human(data, lang), *more)
 
 

@@ -76,7 +76,8 @@ class ChecklistFlow:
     def start(self, facts: Facts, lang: Lang, channel: Channel, reason: str) -> FlowStep:
         """Say what it is, and ask whom it is about unless that is known.
 
-        `reason` may be a voice: "other" when it was asked about somebody else.
+        `reason` may be a voice: "other" when it was asked about somebody else. "pick": the person
+        has been through some of it, and chooses what else to look at.
         """
         data: Data = {
             "step": "intro",
@@ -91,6 +92,8 @@ class ChecklistFlow:
         }
         known = choosing.told(self.checklist, facts)
         data["pages"] = choosing.pages(self.checklist, facts, known, channel)
+        if reason == "pick" and data["voice"] is not None:
+            data["step"] = "pick"
         known_now = _facts_of(data["voice"]) if reason in VOICES else {}
         return FlowStep(self._say.question(data, lang, channel), data, facts=known_now)
 

@@ -48,7 +48,7 @@ SECTION = re.compile(r"^## +(?P<name>[a-z][a-z0-9_]*) *$")
 _FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
 PAYLOAD = re.compile(
     r"^(topic:[a-z][a-z0-9_]*|human|how:(call_self|be_called|write_now|first_talk)|yes|no|dont_know"
-    r"|skip|wont_say|stop|back|more|safe:(yes|no|unknown)|checklist:(start|resume|other|young)"
+    r"|skip|wont_say|stop|back|more|safe:(yes|no|unknown)|checklist:(start|pick|resume|other|young)"
     r"|callback:(stands|drop)|resume|help|(edit|remove):[a-z][a-z0-9_]*|send|dont_send|lang:(nb|nn|en)|erase|safe_word|safety_plan:start)$"
 )
 
