@@ -131,8 +131,8 @@ async def _in_doubt(services: Services, turn: Turn, word: str | None) -> bool:
         weak = word == state.safe_word
         turn.payload = "safe:yes" if weak else None
         turn.message = replace(turn.message, text="")
-    elif turn.payload is not None and not turn.payload.startswith("safe:"):
-        turn.message = replace(turn.message, text="")  # a number of an old menu waits for nothing
+    elif _is_a_choice(turn):
+        turn.message = replace(turn.message, text="")  # from an old menu: it waits for nothing
     else:
         _count(turn)
     return False
@@ -147,6 +147,12 @@ def _word_now(services: Services, turn: Turn, word: str, asked: int) -> None:
         turn.say(services.content.reply("thread_back", turn.lang, turn.channel))
     if not state.choosing:
         turn.say(*handing_over.resumed(services, turn))
+
+
+def _is_a_choice(turn: Turn) -> bool:
+    if turn.payload is not None:
+        return not turn.payload.startswith("safe:")
+    return turn.message.text.strip(" .!").isdigit()
 
 
 def _is_the_person(services: Services, turn: Turn) -> bool:

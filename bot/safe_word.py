@@ -47,7 +47,7 @@ _COMMON = frozenset(_GUESSED.split())
 
 def normal_word(text: str) -> str:
     """As it is compared: small letters with their accents, single spaces, no marks at the ends."""
-    folded = unicodedata.normalize("NFC", text).casefold()
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     return " ".join(folded.split()).strip(" .,!?\"'«»")
 
 

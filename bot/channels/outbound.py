@@ -160,7 +160,7 @@ def danger_to(conversation: Conversation) -> Danger | None:
     A pause or another language is no such reason: she sees a mark, and her talk goes on.
     """
     state = conversation.state
-    if state.neutral and state.doubt in (None, READS_ALONG):
+    if state.doubt == READS_ALONG or (state.neutral and state.doubt is None):
         return "found_out"
     if state.safe == "no":
         return "not_safe"

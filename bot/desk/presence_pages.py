@@ -43,7 +43,7 @@ def register(bp: Blueprint, desk: Desk) -> None:
             return await show(desk, request, handoff_id, error=NOT_YOURS, status=409)
 
         def work(tx: Tx, id: str) -> None:
-            _change(tx, id, word)
+            keep(tx, id, word)
             audit.write(tx, "same_person" if word is None else "safe_word_set", me, handoff_id)
 
         await services.turn.alone(conversation_id, work)
@@ -58,7 +58,8 @@ def _mine(tx: Tx, handoff_id: str, me: str) -> str | None:
     return case.conversation_id if case is not None and mine else None
 
 
-def _change(tx: Tx, conversation_id: str, word: str | None) -> None:
+def keep(tx: Tx, conversation_id: str, word: str | None) -> None:
+    """Lay in a safe word; None: it is the person, and it is safe now."""
     conversation = conversations.get(tx, conversation_id)
     if conversation is None:
         return

@@ -48,9 +48,13 @@ def begin_doubt(state: State, why: Doubt) -> None:
 
 
 def go_on(state: State) -> None:
-    """A bare yes is no proof: it goes on from now. What no word can bring back is forgotten."""
+    """A bare yes is no proof: it goes on from now. What no word can bring back is forgotten.
+
+    That somebody read along stays known: a counsellor is warned before she writes.
+    """
     _put_aside(state)
-    state.doubt, state.neutral, state.unproven = None, False, True
+    state.doubt = READS_ALONG if state.doubt == READS_ALONG else None
+    state.neutral, state.unproven = False, True
     if not _has_strong_word(state):
         state.aside = None
 

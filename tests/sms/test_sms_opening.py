@@ -183,8 +183,9 @@ def test_the_centre_may_word_the_sentences_itself() -> None:
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_first_words_are_one_gsm_segment_and_name_nothing(lang: Lang) -> None:
     revealing = ("krise", "vold", "crisis", "violence", "112", "116", "hjelp", "help", "råd")
-    for sentence_id in ("sms_ask", "sms_neutral_line", "sms_not_now", "sms_welcome"):
-        buttons = question(lang).buttons if sentence_id == "sms_ask" else ()
+    asked = ("sms_ask", "sms_still_you")
+    for sentence_id in (*asked, "sms_neutral_line", "sms_not_now", "sms_welcome", "sms_go_on"):
+        buttons = question(lang).buttons if sentence_id in asked else ()
         text = built_in(sentence_id, lang).replace("{hours}", "24")
         (sent,) = sms_texts(Reply(text, buttons), lang)
         assert count(sent).segments == 1
