@@ -77,9 +77,9 @@ def read_yes_no(inp: FlowInput) -> str | None:
 
 
 def read_living(inp: FlowInput) -> str | None:
-    """Where the person lives: together, moved, staying; "other" when it is about someone else."""
+    """together, moved or staying; "other" when it is about someone else; "skip" passed over."""
     if inp.payload is not None:
-        by_button = {"yes": "together", "no": "moved", "skip": "together"}
+        by_button = {"yes": "together", "no": "moved", "skip": "skip"}
         by_button |= {"choose:staying": "staying", "choose:other": "other"}
         return by_button.get(inp.payload)
     words = normal(inp.text)
@@ -93,7 +93,7 @@ def read_living(inp: FlowInput) -> str | None:
     for key, living in (("yes", "together"), ("no", "moved")):
         if said(key, first, inp.lang):
             return living
-    return "together" if _passes_over(inp) else None
+    return "skip" if _passes_over(inp) else None
 
 
 def read_item(inp: FlowInput) -> tuple[str, str] | None:

@@ -151,8 +151,10 @@ class SafetyPlanFlow:
             step = self._open(data, inp.lang, inp.channel)
             step.facts = {"about": "other"}
             return step
-        data["living"] = living
-        return self._ask(data, "menu", inp)
+        data["living"] = "together" if living == "skip" else living
+        step = self._ask(data, "menu", inp)
+        step.facts = {} if living == "skip" else {"about": "self"}
+        return step
 
     def _at_menu(self, data: Data, inp: FlowInput) -> FlowStep | None:
         if read_yes_no(inp) == "skip":

@@ -53,6 +53,8 @@ def test_where_one_lives_can_be_said_in_words(said, living):
         assert person.facts.about == "other"
     elif living is not None:
         assert person.step.data["living"] == living
+        passed_over = said in ("hopp over", "vet ikke")
+        assert person.facts.about == (None if passed_over else "self")
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -226,7 +228,7 @@ def test_an_emptied_plan_is_gone_also_from_what_may_be_passed_on():
 def test_when_it_is_done_nothing_is_left_of_it():
     person = at_home().answers("[yes]", "vis planen", "[no]", "[plan:finish]")
     assert person.step.done
-    assert person.facts == Facts()
+    assert person.facts == Facts(about="self")
 
 
 # --- who reads it --------------------------------------------------------------------------------
