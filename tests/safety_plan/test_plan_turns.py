@@ -161,3 +161,15 @@ async def test_odd_messages_get_an_answer_and_lose_nothing(channel, services, cl
     await talk.writes("bla bla bla")  # twice in a row leads to a person; the plan waits
     state = await talk.state()
     assert (state.flow, state.paused["safety_plan"]) == ("handoff", before)
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+async def test_when_somebody_reads_along_nothing_of_the_plan_is_said(
+    channel, services, clock
+) -> None:
+    talk = await at_leaving(services, clock, channel)
+    said = []
+    for written in ("han leser telefonen min nå", "vis planen", "fortsett", "1", "hvem er dette"):
+        said += texts(await talk.writes(written))
+    assert said
+    assert not any("plan" in text.lower() or "alene" in text for text in said)
