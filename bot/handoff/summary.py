@@ -38,7 +38,16 @@ ALWAYS = frozenset({"own_words", "afraid_now", "strangled", "weapon", "children"
 """Lines a counsellor looks for: when nothing was said they stand as "ikke spurt"."""
 MINIMAL = frozenset({"own_words", "about", "risks"})
 """In danger: what was written, about whom, what was found; everything else can wait."""
-ASKED_BY_CHECKLIST = {"strangled": {"strangled"}, "weapon": {"weapon", "weapon_or_kill_threat"}}
+TOLD_BY = {
+    "strangled": {"strangled"},
+    "weapon": {"weapon", "kill_threat", "weapon_or_kill_threat"},
+}
+"""Lines that a risk answers already: one of these is enough."""
+DENIED_BY = {
+    "strangled": ({"strangled"},),
+    "weapon": ({"weapon", "kill_threat"}, {"weapon_or_kill_threat"}),
+}
+"""Lines that are a no when every risk of one of these sets was asked about and denied."""
 
 
 def learn(data: Data, facts: Facts, lang: Lang) -> None:
@@ -58,8 +67,8 @@ def learn(data: Data, facts: Facts, lang: Lang) -> None:
             known[field] = _from_fact(str(value))
     if facts.plan:
         known["plan"] = {"text": "; ".join(facts.plan)}
-    for field, risks in ASKED_BY_CHECKLIST.items():
-        if risks & set(facts.said_no):
+    for field, sets in DENIED_BY.items():
+        if any(risks <= set(facts.said_no) for risks in sets):
             known[field] = {"choice": "no"}
     for field in facts.would_not_say:
         known.setdefault(field, dict(REFUSED))
@@ -229,7 +238,7 @@ def _stands_unasked(data: Data, field: str) -> bool:
 
 def _in_risks(data: Data, field: str) -> bool:
     risks = data["answers"].get("risks", {}).get("ids", ())
-    return bool(ASKED_BY_CHECKLIST.get(field, {field}) & set(risks))
+    return bool(TOLD_BY.get(field, {field}) & set(risks))
 
 
 def _strip_others(data: Data, lang: Lang) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.channels.flows import Facts, FlowInput
 from bot.checklists.choosing import MOST_BY_SMS
+from bot.checklists.flow import ChecklistFlow
 from tests.checklists.walking import (
     CHANNELS,
     FIRST,
@@ -25,7 +26,7 @@ from tests.checklists.walking import (
     ticks,
     to_the_end,
 )
-from tests.handoff.walking import CONTENT, Walker
+from tests.handoff.walking import CONTENT, FakeWords, Walker
 
 # --- stopping, going back, choosing, seeing ------------------------------------------------------
 
@@ -345,3 +346,20 @@ def test_junk_never_raises_and_the_state_stays_json(said):
 def test_a_state_that_is_not_of_this_list_is_let_go_of(data):
     assert FLOW.handle(data, FlowInput("ja", None, "nb", "web"), Facts()) is None
     assert FLOW.resume(data, "nb", "web") == []
+
+
+class EffectsToo(FakeWords):
+    """Content that has an answer on common reactions."""
+
+    def has(self, topic: str, lang="nb") -> bool:
+        return topic in ("effects", "psychological")
+
+
+def test_common_reactions_and_the_form_itself_can_be_read_about():
+    person = Walker(ChecklistFlow(CONTENT, EffectsToo())).presses("choose:self")
+    sends(person, f"next:{FIRST.items[0].id}").writes("vis det jeg har svart")
+    assert [b.payload for b in person.replies[2].buttons] == ["topic:effects"]
+    person.presses("share:no")
+    assert [b.payload for b in person.buttons] == [
+        "human", "topic:psychological", "topic:effects", "checklist:pick",
+    ]  # fmt: skip

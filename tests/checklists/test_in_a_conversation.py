@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.channels.flows import Facts
 from bot.channels.messages import Reply
+from bot.handoff.summary import learn
 from tests.checklists.walking import FIRST, LIST
 from tests.support import MovingClock, ScriptedUnderstanding, make_services
 from tests.talk import Talk, words
@@ -162,3 +164,13 @@ async def test_every_group_of_the_list_can_be_chosen_and_then_another(talk: Talk
         assert signs(replies) == [item.id for item in group.items]
         assert "ikke igjen noe her" in words(await talk.presses("none"))
         await talk.presses("checklist:pick")
+
+
+@pytest.mark.parametrize(
+    ("denied", "weapon"),
+    [(["weapon"], None), (["kill_threat"], None), (["weapon", "kill_threat"], "no")],
+)
+def test_the_summary_says_no_weapon_or_threat_only_when_both_were_denied(denied, weapon):
+    data = {"answers": {}, "removed": []}
+    learn(data, Facts(said_no=denied), "nb")
+    assert data["answers"].get("weapon", {}).get("choice") == weapon
