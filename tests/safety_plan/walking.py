@@ -35,11 +35,15 @@ def taken(person: Walker) -> dict[str, dict[str, object]]:
 
 
 def walk_all(person: Walker, answer: str = "yes") -> Walker:
-    """Every part, every step with the same answer, until the plan is shown."""
+    """Every part, every step with the same answer, until the plan is shown.
+
+    By SMS each question is one message with its menu: nothing has to be parted.
+    """
     for _ in range(60):
         step = person.step.data["step"]
         if person.step.done or step in ("show", "after"):
             return person
+        assert person.channel == "web" or len(person.sms) == len(person.replies)
         if step == "menu":
             todo = [part for part in parts_of(person) if part not in person.step.data["done"]]
             person.presses(f"part:{todo[0]}" if todo else "plan:show")
