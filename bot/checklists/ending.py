@@ -148,7 +148,7 @@ class Ending:
         if self._has(EFFECTS, lang) and forms:
             more.append(self._say.button("effects", data, lang, f"topic:{EFFECTS}"))
         if self._say.groups_left(data):
-            more.append(self._say.button("pick", data, lang, "checklist:pick"))
+            more.append(self._say.button("more_groups", data, lang, "checklist:pick"))
         return (self._say.human(data, lang), *more)
 
 

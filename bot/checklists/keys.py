@@ -30,7 +30,7 @@ _WITH_VALUES = {
 _BUTTONS = (
     "yes", "no", "dont_know", "skip", "wont_say", "stop", "self", "other", "young", "human",
     "human_young", "offer_yes", "offer_yes_young", "go_on", "resume", "read_more", "next", "none",
-    "pick", "show", "back", "effects", "begin", "share_yes", "share_no",
+    "pick", "more_groups", "show", "back", "effects", "begin", "share_yes", "share_no",
 )  # fmt: skip
 
 USED = Used(
