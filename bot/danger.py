@@ -44,6 +44,9 @@ def first_words(
 async def answer(services: Services, turn: Turn) -> bool:
     """Answer a finding, or what follows on one. False when there is nothing of the kind."""
     staying.notice(turn)
+    if staying.says_it_is_safe(turn):
+        staying.silence(services, turn)
+        return True
     if turn.finding is None:
         return staying.follow(services, turn)
     turn.safety = replace(turn.safety, finding=staying.in_its_place(turn, turn.finding))

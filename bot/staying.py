@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, cast
 
 from bot import handing_over
 from bot.channels.messages import Level, Reply
+from bot.channels.sms.menu import read_choice
 from bot.commands import read_command
 from bot.safety.answers import says
-from bot.safety.finding import Finding
+from bot.safety.finding import Finding, SafetyResult
 from bot.safety.words import Reader
 
 if TYPE_CHECKING:
     from bot.services import Services
+    from bot.store.conversations import State
     from bot.turn import Turn
 
 ADULT = 18
@@ -31,8 +33,8 @@ UNCLEAR = frozenset(
 )
 
 _OWN_AGE = re.compile(
-    r"\b(?:jeg|eg|æ|e|i)(?:'m| er| e| am|m)? (?:bare |berre |only |snart |nesten )?(\d{1,2})\b"
-    r"(?! (?:barn|born|unger|ganger|gonger|times|kids|children|minutt|timer|måneder|month|uker))",
+    r"\b(?:(?:jeg|eg|æ|e|æg) (?:er|e)|i am|i'm|im) (?:bare |berre |only |snart |nesten )?"
+    r"(\d{1,2})(?=\s*(?:$|år\b|years?\b|yrs?\b|og\b|and\b|[,.!?]))",
     re.IGNORECASE,
 )
 _IN_DEFENCE = re.compile(
@@ -54,7 +56,8 @@ def notice(turn: Turn) -> None:
     state.age = "passed" if turn.age_open else state.age
     age = _age(_OWN_AGE, text)
     if age is not None:
-        state.young, state.age = age < ADULT, "known"
+        _is_of_age(state, age)
+        state.age = "known"
     if turn.finding is not None and turn.finding.young:
         state.young = True
     if own_violence(turn) and (turn.finding is None or turn.finding.danger == "suicide"):
@@ -79,6 +82,21 @@ def in_its_place(turn: Turn, finding: Finding) -> Finding:
         return finding
     rest = tuple(id for id in finding.all if id not in (danger, "danger_now"))
     return replace(finding, danger=danger, all=(danger, *rest))
+
+
+def says_it_is_safe(turn: Turn) -> bool:
+    """Whether a "ja" answers "is it a good time?", which stood nearer than the direct question.
+
+    Then the direct question is still open, and nothing was said about it.
+    """
+    state = turn.conversation.state
+    if turn.finding is None or turn.finding.answer != "yes" or turn.channel != "sms":
+        return False
+    if read_choice(turn.message.text, state.menu, turn.lang) != "safe:yes":
+        return False
+    turn.safety = SafetyResult(None, False)
+    state.safe, state.opened, state.waiting_text = "yes", True, None
+    return True
 
 
 def answer_finding(services: Services, turn: Turn, finding: Finding) -> list[Reply]:
@@ -279,12 +297,17 @@ def _age_told(services: Services, turn: Turn) -> bool:
         return False
     age = _age(_BARE_AGE, turn.message.text)
     if age is not None:
-        state.young = age < ADULT
+        _is_of_age(state, age)
     elif state.age != "known" and turn.payload != "skip" and not says("passes", turn.message.text):
         return False
     heard = "age_heard" if state.young else "age_adult"
     turn.say(services.content.reply(heard, turn.lang, turn.channel))
     return True
+
+
+def _is_of_age(state: State, age: int) -> None:
+    state.young = age < ADULT
+    state.facts = state.facts.updated({"young": state.young})
 
 
 def _age(pattern: re.Pattern[str], text: str) -> int | None:

@@ -37,7 +37,7 @@ async def looked_back(talk: Talk, **after: float) -> int:
     talk.clock.passes(**after)
     sent = 0
     for item in await talk.run(followup.due):
-        if item.why == "unanswered":
+        if item.why == "unanswered" and item.conversation_id == talk.id:
             sent += await talk.services.outbound.unprompted(
                 item.conversation_id, item.sentence_id, lambda tx, it=item: followup.done(tx, it)
             )
@@ -47,18 +47,17 @@ async def looked_back(talk: Talk, **after: float) -> int:
 ODD = ["", "…", "?", "😢", "😭" * 400, "\x00", "<b>hei</b>", "ok", "nå", "a" * 10_000, "asdf qwer"]
 
 
-@pytest.mark.parametrize("odd", ODD, ids=lambda value: repr(value[:8]))
 @pytest.mark.parametrize("danger", ["han slår meg nå", "jeg vil ikke leve lenger"])
 async def test_nothing_that_is_written_in_danger_is_met_with_a_list_of_topics(
-    talk: Talk, danger: str, odd: str
+    talk: Talk, danger: str
 ) -> None:
-    await talk.writes(danger)
-    replies = await talk.writes(odd)
-    assert replies
-    assert "11" in text(replies)  # 112, 113 or 116 123
-    offered = [button.payload for reply in replies for button in reply.buttons]
-    assert not any(payload.startswith("topic:") for payload in offered)
-    assert "human" in offered or odd == ""
+    for odd in ODD:
+        await talk.writes(danger)
+        replies = await talk.writes(odd)
+        assert "11" in text(replies), odd[:9]  # 112, 113 or 116 123
+        offered = [button.payload for reply in replies for button in reply.buttons]
+        assert not any(payload.startswith("topic:") for payload in offered), odd[:9]
+        assert "human" in offered or "send" in offered, odd[:9]
 
 
 async def test_the_same_staying_words_never_come_twice_in_a_row(talk: Talk) -> None:
@@ -145,55 +144,76 @@ async def test_ja_from_a_relative_is_no_yes_to_wanting_to_die(talk: Talk) -> Non
     assert (await talk.state()).facts.about == "other"
 
 
-@pytest.mark.parametrize(
-    ("first", "then", "sent"),
-    [
-        ("jeg orker ikke mer", None, 1),
-        ("jeg vil dø", None, 1),
-        ("jeg vil dø", "vet ikke", 1),
-        ("jeg vil dø", "…", 1),
-        ("jeg vil dø", "ja", 0),
-        ("jeg vil dø", "nei", 0),
-        ("jeg vil dø", "hva koster det å bo hos dere", 0),
-        ("søsteren min vil ta livet sitt", None, 0),
-        ("han slår meg nå", None, 0),
-        ("jeg vil dø", "han leser telefonen min nå", 0),
-    ],
-)
+UNANSWERED = [
+    ("jeg orker ikke mer", None, 1),
+    ("jeg vil dø", None, 1),
+    ("jeg vil dø", "vet ikke", 1),
+    ("jeg vil dø", "…", 1),
+    ("jeg vil dø", "ja", 0),
+    ("jeg vil dø", "nei", 0),
+    ("jeg vil dø", "hva koster det å bo hos dere", 0),
+    ("søsteren min vil ta livet sitt", None, 0),
+    ("han slår meg nå", None, 0),
+    ("jeg vil dø", "han leser telefonen min nå", 0),
+]
+
+
 async def test_an_unanswered_direct_question_is_looked_back_at_once(
-    talk: Talk, first: str, then: str | None, sent: int
+    services: Services, clock: MovingClock
 ) -> None:
     topics = {"hva koster det å bo hos dere": "cost"}
-    talk.services.understanding.topics = topics  # type: ignore[attr-defined]
-    await talk.writes(first)
-    if then is not None:
-        await talk.writes(then)
-    assert await looked_back(talk, seconds=599) == 0
-    assert await looked_back(talk, seconds=1) == sent
-    assert await looked_back(talk, hours=1) == 0
+    services.understanding.topics = topics  # type: ignore[attr-defined]
+    for first, then, sent in UNANSWERED:
+        talk = await Talk(services, clock).begins()
+        await talk.writes(first)
+        if then is not None:
+            await talk.writes(then)
+        assert await looked_back(talk, seconds=599) == 0, (first, then)
+        assert await looked_back(talk, seconds=1) == sent, (first, then)
+        assert await looked_back(talk, hours=1) == 0, (first, then)
 
 
-@pytest.mark.parametrize("why", ["not safe", "somebody reads", "held", "erased"])
-async def test_the_look_back_passes_the_gate_or_is_never_sent(talk: Talk, why: str) -> None:
-    await talk.writes("jeg vil dø")
-    if why == "not safe":
-        await talk.knows(safe="no")
-    elif why == "somebody reads":
-        await talk.knows(neutral=True)
-    elif why == "held":
-        await talk.run(conversations.set_held_by, talk.id, "desk")
-    else:
-        await talk.services.turn.erase(talk.id)
-    assert await looked_back(talk, minutes=11) == 0
-    if why == "not safe":
-        await talk.knows(safe="yes")
-        assert await looked_back(talk, hours=1) == 0
+async def test_the_look_back_passes_the_gate_or_is_never_sent(
+    services: Services, clock: MovingClock
+) -> None:
+    for why in ("not safe", "somebody reads", "held", "erased"):
+        talk = await Talk(services, clock).begins()
+        await talk.writes("jeg vil dø")
+        if why == "not safe":
+            await talk.knows(safe="no")
+        elif why == "somebody reads":
+            await talk.knows(neutral=True)
+        elif why == "held":
+            await talk.run(conversations.set_held_by, talk.id, "desk")
+        else:
+            await services.turn.erase(talk.id)
+        assert await looked_back(talk, minutes=11) == 0, why
+        if why == "not safe":
+            await talk.knows(safe="yes")
+            assert await looked_back(talk, hours=1) == 0
 
 
 async def test_a_child_is_looked_back_at_with_the_line_for_children(talk: Talk) -> None:
     await talk.writes("jeg er 13 år og vil dø")
     assert await looked_back(talk, minutes=10) == 1
     assert "116 111" in (await talk.heard())[-1].text
+
+
+async def test_yes_to_is_it_a_good_time_is_no_yes_to_wanting_to_die(
+    services: Services, clock: MovingClock
+) -> None:
+    for yes in ("1", "ja", "Ja!"):
+        talk = await Talk(services, clock, "sms").begins(safe=False)
+        assert QUESTION in text(await talk.writes("jeg orker ikke mer"))
+        assert "Passer det" in text(await talk.writes("hei"))
+        replies = await talk.writes(yes)
+        assert "116 123" in text(replies), yes
+        assert not [row for row in await talk.alarms() if row.conversation_id == talk.id]
+        assert (await talk.state()).safe == "yes"
+        await talk.writes("ja")
+        levels = [row.level for row in await talk.alarms() if row.conversation_id == talk.id]
+        assert levels == ["now"]
+        await services.turn.erase(talk.id)
 
 
 @pytest.mark.parametrize("seconds", [119, 3601])
@@ -205,30 +225,33 @@ def test_the_wait_has_bounds(seconds: int) -> None:
 WEEKLY = "jeg går i sjette klasse og pappa slår meg når han er full"
 
 
-@pytest.mark.parametrize(
-    ("answer", "young", "heard"),
-    [
-        ("12", True, "ikke din oppgave"),
-        ("jeg er 12 år", True, "ikke din oppgave"),
-        ("34", False, "Hva vil du ha hjelp med"),
-        ("hopp over", True, "ikke din oppgave"),
-        ("vil ikke si", True, "ikke din oppgave"),
-    ],
-)
+AGES = [
+    ("12", True, "ikke din oppgave"),
+    ("jeg er 12 år", True, "ikke din oppgave"),
+    ("34", False, "Hva vil du ha hjelp med"),
+    ("hopp over", True, "ikke din oppgave"),
+    ("vil ikke si", True, "ikke din oppgave"),
+]
+
+
 async def test_the_age_of_a_child_is_asked_once_and_may_be_passed_over(
-    talk: Talk, answer: str, young: bool, heard: str
+    services: Services, clock: MovingClock
 ) -> None:
-    asked = text(await talk.writes(WEEKLY))
-    assert asked.index("barnevernet") < asked.index("Hvor gammel er du")
-    assert heard in text(await talk.writes(answer))
-    assert (await talk.state()).young is young
-    assert "Hvor gammel" not in text(await talk.writes(WEEKLY))
+    for answer, young, heard in AGES:
+        talk = await Talk(services, clock).begins()
+        asked = text(await talk.writes(WEEKLY))
+        assert asked.index("barnevernet") < asked.index("Hvor gammel er du")
+        assert heard in text(await talk.writes(answer)), answer
+        assert (await talk.state()).young is young, answer
+        assert "Hvor gammel" not in text(await talk.writes(WEEKLY))
 
 
 async def test_a_child_in_danger_this_minute_is_asked_nothing(talk: Talk) -> None:
-    replies = await talk.writes("jeg er 11 år og pappa slår meg nå")
-    assert "?" not in text(replies)
-    assert "?" not in text(await talk.writes("jeg er redd"))
+    for message in ("jeg går i sjette klasse og pappa slår meg nå", "jeg er redd"):
+        said = text(await talk.writes(message))
+        assert "?" not in said
+        assert "barnevernet" not in said
+        assert "116 111" in said
 
 
 async def test_a_child_that_asks_in_peace_is_told_what_is_passed_on_before_telling(
@@ -241,26 +264,44 @@ async def test_a_child_that_asks_in_peace_is_told_what_is_passed_on_before_telli
     assert talk.buttons == ["skip"]
 
 
-@pytest.mark.parametrize("told", ["jeg har barn på 12", "barna er 4 og 9 år", "12 år sammen"])
-async def test_an_adult_who_speaks_of_children_is_no_child(talk: Talk, told: str) -> None:
-    await talk.writes(told)
-    assert not (await talk.state()).young
+ADULTS = [
+    "jeg har barn på 12", "barna er 4 og 9 år", "vi har vært sammen i 12 år", "jeg er 42",
+    "jeg er 8 måneder på vei", "i am 7 months pregnant", "jeg er 10 minutter unna", "i 9 år nå",
+]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("told", "lang"),
-    [("jeg slo nettopp kona", "nb"), ("i just hit my wife", "en"), ("eg slo henne nettopp", "nn")],
-)
+async def test_a_child_that_tells_its_age_is_known_as_a_child(talk: Talk) -> None:
+    for told in ["jeg er 12", "Eg er 15 år", "i'm 13 and scared", "æ e 9 år"]:
+        await talk.knows(young=False, age="")
+        await talk.writes(told)
+        assert (await talk.state()).young, told
+
+
+async def test_an_adult_who_speaks_of_children_is_no_child(talk: Talk) -> None:
+    for told in ADULTS:
+        await talk.knows(young=False, age="")
+        await talk.writes(told)
+        assert not (await talk.state()).young, told
+
+
+HAS_HIT: list[tuple[str, Lang]] = [
+    ("jeg slo nettopp kona", "nb"),
+    ("i just hit my wife", "en"),
+    ("eg slo henne nettopp", "nn"),
+]
+
+
 async def test_someone_who_uses_violence_is_asked_if_anyone_is_hurt_now(
-    services: Services, clock: MovingClock, told: str, lang: Lang
+    services: Services, clock: MovingClock
 ) -> None:
-    talk = await Talk(services, clock, lang=lang).begins()
-    assert "112" in text(await talk.writes(told))
-    assert talk.buttons[:2] == ["yes", "no"]
-    replies = await talk.presses("yes")
-    assert "112" in text(replies)
-    assert "113" in text(replies)
-    assert talk.buttons == ["human"]
+    for told, lang in HAS_HIT:
+        talk = await Talk(services, clock, lang=lang).begins()
+        assert "112" in text(await talk.writes(told)), told
+        assert talk.buttons[:2] == ["yes", "no"]
+        replies = await talk.presses("yes")
+        assert "112" in text(replies)
+        assert "113" in text(replies)
+        assert talk.buttons == ["human"]
 
 
 async def test_hitting_back_is_not_taken_for_using_violence(talk: Talk) -> None:
@@ -268,9 +309,12 @@ async def test_hitting_back_is_not_taken_for_using_violence(talk: Talk) -> None:
     assert not (await talk.state()).violent
 
 
-@pytest.mark.parametrize("later", ["ok", "jeg er redd", "kan ikke snakke", "hjelp", "nei", "12"])
-async def test_while_somebody_reads_along_nothing_of_this_is_said(talk: Talk, later: str) -> None:
+async def test_while_somebody_reads_along_nothing_of_this_is_said(talk: Talk) -> None:
     await talk.writes("han leser mobilen min og han slår meg nå")
-    said = text(await talk.writes(later)).lower()
-    for telling in ("politi", "rådgiv", "116", "barnevern", "livet"):
-        assert telling not in said or later in ("hjelp", "kan ikke snakke"), said
+    for later in ("ok", "jeg er redd", "hva skal jeg gjøre", "nei", "12", "…", "falsk alarm"):
+        said = text(await talk.writes(later)).lower()
+        assert said
+        for telling in ("politi", "rådgiv", "11", "barnevern", "livet", "plan"):
+            assert telling not in said, later
+    [alarm] = await talk.alarms()
+    assert alarm.not_now_at is None

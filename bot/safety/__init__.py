@@ -2,12 +2,12 @@
 
     load_safety(content)             (SafetyCheck, SafetyWords), or SafetyDataError in one line
     SafetyCheck.check(text, context) SafetyResult: a Finding or none, past_or_other, the answer
-    SafetyWords.first_words(finding) what the person reads first; after(…) what follows
+    SafetyWords.first_words(finding) what the person reads first; answered(…), stay(…) what follows
 
 Inside, in the order a message goes: normalise (words) · lexicon/ and lexicon.py (which word is
 what, also misspelt) · phrases/ and pattern.py (what is danger) · scope.py (negated, past, a film?)
-· levels.py (now, soon, gentle) · check.py (the path itself) · answers.py ("ja", "nei", "det er
-over") · words.py and content/danger/ (replies) · static.py (the reply that needs nothing).
+· levels.py (now, soon, gentle) · check.py (the path itself) · answers.py and answers.yml ("ja",
+"nei", "det er over") · words.py and content/danger/ (replies) · static.py (the reply that needs nothing).
 """
 
 from bot.safety.check import SafetyCheck

@@ -49,6 +49,22 @@ def test_an_alarm_shows_its_danger_time_channel_and_words(desk: DeskServer) -> N
     assert "personen har ikke sagt ja til å dele mer" in page
 
 
+def test_an_alarm_that_the_person_says_is_not_now_says_so_and_still_sounds(
+    desk: DeskServer,
+) -> None:
+    person = desk.person()
+    desk.alarm(person)
+    kari = desk.signed_in("Kari")
+    assert "ikke nå" not in board(kari)
+    desk.clock.passes(minutes=2)
+    with desk.db.begin() as tx:
+        queue.say_not_now(tx, person)
+    desk.wake()
+    page = board(kari)
+    assert "Personen sier: ikke nå</strong>, kl. 21:16" in page
+    assert "Sett<span" in page  # it still waits to be seen
+
+
 def test_an_alarm_that_led_to_a_case_opens_the_case(desk: DeskServer) -> None:
     person = desk.person()
     desk.alarm(person)
