@@ -6,7 +6,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from bot import handing_over, staying
-from bot.channels.messages import Button, Reply
+from bot.channels.messages import Button, Reply, Wish
 from bot.channels.sms.menu import is_stale_number
 from bot.understanding.facts import pick_up_facts
 from bot.understanding.language import detect_language
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 FAILS_BEFORE_PERSON = 2
+# "Is it violence, what my sister lives with?" is best answered by looking at signs together.
+THIRD_PERSON = "relative_in_third_person_checklist"
+ABOUT_OTHERS = Wish("checklist", reason=THIRD_PERSON, value="other")
 OWN_WORDS_GROUPS = ("violence", "relatives")
 QUOTE = 300
 # Topics that are a form of violence by name; the summary says which the person spoke of.
@@ -74,9 +77,10 @@ async def _act(services: Services, turn: Turn, understood: Understood) -> None:
         await _unsure(services, turn, understood)
         return
     turn.conversation.state.fails = 0
-    if understood.wish is not None and topic != "past_or_other":
+    wish = ABOUT_OTHERS if topic == THIRD_PERSON else understood.wish
+    if wish is not None and topic != "past_or_other":
         turn.topic = topic
-        await handing_over.wish(services, turn, understood.wish)
+        await handing_over.wish(services, turn, wish)
     elif not await _in_context(services, turn, topic):
         _answer(services, turn, topic)
 
