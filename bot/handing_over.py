@@ -61,8 +61,8 @@ async def command(services: Services, turn: Turn) -> bool:
         turn.say(_source(services, turn))
     elif state.flow is not None:
         return False  # "back", "stop" and "fortsett" belong to the flow that is open
-    elif name == "resume" and not state.paused:
-        return False
+    elif name == "resume" and (not state.paused or state.asked_suicide):
+        return False  # while the direct question is open, nothing else goes on
     elif name == "resume":
         await _take_up(services, turn, "")
     elif name == "stop":

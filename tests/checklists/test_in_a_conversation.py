@@ -101,6 +101,17 @@ async def test_a_question_in_between_is_answered_and_the_sign_asked_again(tmp_pa
     assert replies[-1] == asked[-1]
 
 
+async def test_while_the_direct_question_is_open_no_sign_is_asked(talk: Talk):
+    await begun(talk)
+    await talk.writes("jeg vil ikke leve lenger")
+    assert (await talk.state()).asked_suicide
+    replies = await talk.writes("fortsett")
+    assert signs(replies) == []
+    assert (await talk.state()).flow is None
+    await talk.writes("nei")
+    assert signs(await talk.writes("fortsett")) == [item.id for item in FIRST.items]
+
+
 async def test_beginning_again_goes_on_with_what_is_answered_until_it_is_seen(talk: Talk):
     await begun(talk)
     asked = await talk.writes("1")
