@@ -70,6 +70,8 @@ async def _act(services: Services, turn: Turn, understood: Understood) -> None:
         topic = "past_or_other"
     if topic in (None, "past_or_other") and staying.own_violence(turn):
         topic = "i_use_violence"
+    elif topic in (None, "past_or_other") and turn.conversation.state.young:
+        topic = "young_under_18" if turn.safety.past_or_other else topic
     if staying.unclear(services, turn, topic):
         await _person_when_it_fails(services, turn, topic)
         return

@@ -33,8 +33,8 @@ UNCLEAR = frozenset(
 )
 
 _OWN_AGE = re.compile(
-    r"\b(?:(?:jeg|eg|æ|e|æg) (?:er|e)|i am|i'm|im) (?:bare |berre |only |snart |nesten )?"
-    r"(\d{1,2})(?=\s*(?:$|år\b|years?\b|yrs?\b|og\b|and\b|[,.!?]))",
+    r"(?:\b(?:jeg|eg|æ|e|æg) (?:er|e)|\bi am|\bi'm|\bim|^\W*er|^\W*am) "
+    r"(?:bare |berre |only |snart |nesten )?(\d{1,2})(?=\s*(?:$|år\b|years?\b|yrs?\b|og\b|and\b|[,.!?]))",
     re.IGNORECASE,
 )
 _IN_DEFENCE = re.compile(
@@ -60,6 +60,10 @@ def notice(turn: Turn) -> None:
         state.age = "known"
     if turn.finding is not None and turn.finding.young:
         state.young = True
+    if _threatens_self(turn, text):
+        turn.safety = SafetyResult(
+            Finding("suicide", "soon", text[:160], ("suicide",), neutral=False), False
+        )
     if own_violence(turn) and (turn.finding is None or turn.finding.danger == "suicide"):
         state.violent = True
 
@@ -219,6 +223,14 @@ def own_violence(turn: Turn) -> bool:
     text = turn.message.text
     told = turn.payload is None and says("own_violence", text)
     return told and _IN_DEFENCE.search(text) is None
+
+
+def _threatens_self(turn: Turn, text: str) -> bool:
+    """ "I take my life if she goes" is a wish to die, whatever else it is meant to do."""
+    finding = turn.finding
+    other = finding is not None and (finding.danger != "weapon_or_kill_threat" or finding.neutral)
+    now = finding is not None and finding.level == "now"
+    return not other and not now and turn.payload is None and says("own_threat", text)
 
 
 def _silent_words(services: Services, turn: Turn) -> list[Reply]:

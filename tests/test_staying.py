@@ -304,6 +304,26 @@ async def test_someone_who_uses_violence_is_asked_if_anyone_is_hurt_now(
         assert talk.buttons == ["human"]
 
 
+async def test_threatening_to_take_ones_own_life_is_asked_about_straight_out(
+    services: Services, clock: MovingClock
+) -> None:
+    for told in ("jeg tar livet mitt hvis hun drar", "jeg dreper meg hvis hun går fra meg"):
+        talk = await Talk(services, clock).begins()
+        assert QUESTION in text(await talk.writes(told)), told
+        [alarm] = [row for row in await talk.alarms() if row.conversation_id == talk.id]
+        assert (alarm.danger, alarm.level) == ("suicide", "soon")
+    talk = await Talk(services, clock).begins()
+    assert QUESTION not in text(await talk.writes("han dreper meg hvis jeg går"))
+
+
+async def test_a_child_that_tells_of_violence_without_a_live_danger_is_met_as_a_child(
+    talk: Talk,
+) -> None:
+    replies = await talk.writes("er 10 år, mamma ble slått før i tida")
+    assert "116 111" in text(replies)
+    assert "barnevernet" in text(replies)
+
+
 async def test_hitting_back_is_not_taken_for_using_violence(talk: Talk) -> None:
     await talk.writes("jeg slo mannen tilbake")
     assert not (await talk.state()).violent

@@ -18,11 +18,11 @@ FILE = Path(__file__).parent / "answers.yml"
 
 Kind = Literal[
     "means", "dont_know", "yes", "no", "over", "misunderstood", "bare_no",
-    "cannot_speak", "about_112", "stay", "short", "passes", "own_violence",
+    "cannot_speak", "about_112", "stay", "short", "passes", "own_violence", "own_threat",
 ]  # fmt: skip
 KINDS: tuple[Kind, ...] = (
     "means", "dont_know", "yes", "no", "over", "misunderstood", "bare_no",
-    "cannot_speak", "about_112", "stay", "short", "passes", "own_violence",
+    "cannot_speak", "about_112", "stay", "short", "passes", "own_violence", "own_threat",
 )  # fmt: skip
 READ_WORDS = 40
 """An answer stands at the beginning; what a long message tells is for the danger check."""
