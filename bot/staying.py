@@ -34,7 +34,8 @@ UNCLEAR = frozenset(
 
 _OWN_AGE = re.compile(
     r"(?:\b(?:jeg|eg|æ|e|æg) (?:er|e)|\bi am|\bi'm|\bim|^\W*er|^\W*am) "
-    r"(?:bare |berre |only |snart |nesten )?(\d{1,2})(?=\s*(?:$|år\b|years?\b|yrs?\b|og\b|and\b|[,.!?]))",
+    r"(?:bare |berre |only |snart |nesten )?(\d{1,2})"
+    r"(?=\s*(?:$|år\b|years?\b|yrs?\b|og\b|and\b|[,.!?]))",
     re.IGNORECASE,
 )
 _IN_DEFENCE = re.compile(
