@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from bot import handing_over, staying
+from bot import handing_over, other_language, staying
 from bot.channels.messages import Button, Reply, Wish
 from bot.channels.sms.menu import is_stale_number
 from bot.understanding.facts import pick_up_facts
@@ -45,8 +45,10 @@ async def understand(services: Services, turn: Turn) -> None:
     if turn.channel == "sms" and is_stale_number(text, turn.conversation.state.menu):
         turn.say(_system(services, turn, "help"))
         return
-    if detect_language(text, turn.lang).other is not None:
-        _answer(services, turn, "other_language")
+    other = detect_language(text, turn.lang).other
+    if other is not None:
+        if not other_language.answer(services, turn, other):
+            _answer(services, turn, "other_language")
         return
     try:
         understood = await services.understanding.understand(

@@ -23,6 +23,7 @@ from bot.channels.webchat import errors as web_errors
 from bot.channels.webchat import inbound as web_inbound
 from bot.checklists.flow import ChecklistFlow
 from bot.content import Content, Kept, load_content
+from bot.content.other_languages import OtherTexts, load_other_texts
 from bot.desk import inbound as desk_inbound
 from bot.handoff.flow import HandoffFlow
 from bot.handoff.notify import Notifier, notifier_for
@@ -73,6 +74,7 @@ def build(settings: Settings, secrets: Secrets, replace: Replacements | None = N
         content=content,
         safety=safety,
         words=words,
+        other_texts=_other_texts(settings, centre, content),
         understanding=use.understanding
         or RasaUnderstanding(settings.model_dir, StoredTrackers(db)),
         events=events,
@@ -119,6 +121,17 @@ def _notifier(settings: Settings) -> Notifier:
         return notifier_for(settings.notify_urls)
     except ValueError as error:
         raise ConfigError(str(error)) from None
+
+
+def _other_texts(settings: Settings, centre: Centre, content: Content) -> OtherTexts:
+    """Outside the demonstration only what a native reader has confirmed is said."""
+    return load_other_texts(
+        settings.content_dir,
+        content.numbers,
+        content.centre,
+        offered=centre.other_languages,
+        confirmed_only=not settings.demo,
+    )
 
 
 def _flows(settings: Settings, centre: Centre, content: Content) -> dict[str, Flow]:

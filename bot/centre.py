@@ -49,6 +49,8 @@ class Centre(Strict):
     municipalities: list[str]
     departments: list[dict[str, str]]
     facts: dict[str, LocalFact]
+    #: Languages beside our own with a fixed text (content/other_languages); None: all there are.
+    other_languages: list[str] | None = None
 
     def confirmed(self, fact: str, lang: str) -> str | None:
         """The local fact in `lang` when somebody at the centre has confirmed it, else None."""

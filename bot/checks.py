@@ -9,7 +9,9 @@ from bot.centre import load_centre, unconfirmed
 from bot.content.check import check_content, content_due
 from bot.content.files import ContentError
 from bot.content.load import load_content
+from bot.content.other_languages import read_other_languages, unread
 from bot.safety import load_safety
+from bot.safety.other import load_other_languages
 from bot.safety_plan.flow import SafetyPlanFlow
 from bot.safety_plan.parts import overdue
 from bot.settings import ROOT, ConfigError, Settings
@@ -30,9 +32,11 @@ def run_checks(settings: Settings, *, production: bool = False, due: bool = Fals
         problems += [f"{name} has no confirmed_by (centre.yml)" for name in unconfirmed(centre)]
         if centre.demo:
             problems.append("demo: true (centre.yml): describe your own centre")
+        problems += _unread(settings)
     for problem in problems:
         print(problem)
-    notes = content_due(settings.content_dir, centre, date.today())
+    notes = [str(note) for note in content_due(settings.content_dir, centre, date.today())]
+    notes += _unread(settings)
     if due:
         for note in notes:
             print(f"due: {note}")
@@ -44,6 +48,31 @@ def _safety_lists(settings: Settings) -> Iterable[Problem]:
     """Loading validates every phrase; a wrong one raises with its own line."""
     load_safety(load_content(settings.content_dir, load_centre(settings.centre_file)))
     return []
+
+
+def _other_languages(settings: Settings) -> Iterable[Problem]:
+    """Loading validates every fixed text, also its size by SMS; its list of danger words exists."""
+    content = load_content(settings.content_dir, load_centre(settings.centre_file))
+    try:
+        texts = read_other_languages(settings.content_dir, content.numbers, content.centre)
+    except ContentError as error:
+        return [str(error)]
+    lists = load_other_languages().languages
+    return [
+        f"{code} has a list of danger words or fixed texts, not both: write the other file"
+        for code in sorted(set(texts) ^ set(lists))
+    ]
+
+
+def _unread(settings: Settings) -> list[Problem]:
+    """Languages on offer whose texts no native reader has confirmed."""
+    centre = load_centre(settings.centre_file)
+    content = load_content(settings.content_dir, centre)
+    try:
+        texts = read_other_languages(settings.content_dir, content.numbers, content.centre)
+    except ContentError:
+        return []  # said by its own check
+    return list(unread(texts, centre.other_languages))
 
 
 def _safety_plan(settings: Settings) -> Iterable[Problem]:
@@ -88,6 +117,7 @@ def _examples_load(_settings: Settings) -> Iterable[Problem]:
 CHECKS: dict[str, Callable[[Settings], Iterable[Problem]]] = {
     "safety lists": _safety_lists,
     "safety plan": _safety_plan,
+    "other languages": _other_languages,
     "settings": _settings_documented,
     "topics": _topics_answered,
     "examples": _examples_load,

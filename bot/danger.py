@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot import staying
+from bot import other_language, staying
 from bot.channels.messages import Channel, Lang, Message, Reply
 from bot.handoff import queue
 from bot.handoff.followup import FollowUp
@@ -35,7 +35,8 @@ def first_words(
     if finding is None:
         return static
     try:
-        return services.words.first_words(finding, lang, channel, young)
+        said = services.words.first_words(finding, lang, channel, young)
+        return other_language.before(services, finding, channel) + said
     except Exception as error:  # the boundary of the words: content is edited by people
         log.error("the first words failed: %s", type(error).__name__)
         return static
@@ -49,9 +50,10 @@ async def answer(services: Services, turn: Turn) -> bool:
         return True
     if turn.finding is None:
         return staying.follow(services, turn)
-    turn.safety = replace(turn.safety, finding=staying.in_its_place(turn, turn.finding))
-    finding = turn.finding
+    finding = other_language.heard(turn.message.text, staying.in_its_place(turn, turn.finding))
+    turn.safety = replace(turn.safety, finding=finding)
     turn.topic = finding.danger
+    other_language.note(services, turn, finding.tongue)
     turn.say(*_words(services, turn, finding))
     remember(turn, finding)
     told = turn.conversation.state.staying > 1  # of the alarm that this one joins
@@ -66,7 +68,8 @@ async def answer(services: Services, turn: Turn) -> bool:
 
 def _words(services: Services, turn: Turn, finding: Finding) -> list[Reply]:
     try:
-        return staying.answer_finding(services, turn, finding)
+        said = staying.answer_finding(services, turn, finding)
+        return other_language.before(services, finding, turn.channel) + said
     except Exception as error:  # the boundary of the words: content is edited by people
         log.error("the words of a danger failed: %s", type(error).__name__)
         young = turn.conversation.state.young

@@ -14,6 +14,7 @@ from bot.channels.flows import Flow
 from bot.channels.outbound import Outbound
 from bot.channels.sms.provider import SmsProvider
 from bot.content.load import Content
+from bot.content.other_languages import OtherTexts
 from bot.handoff import followup
 from bot.handoff.followup import FollowUp
 from bot.handoff.notify import Notifier
@@ -38,6 +39,7 @@ class Services:
     content: Content
     safety: SafetyCheck
     words: SafetyWords
+    other_texts: OtherTexts
     understanding: Understanding
     events: Events
     outbound: Outbound

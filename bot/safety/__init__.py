@@ -6,8 +6,10 @@
 
 Inside, in the order a message goes: normalise (words) · lexicon/ and lexicon.py (which word is
 what, also misspelt) · phrases/ and pattern.py (what is danger) · scope.py (negated, past, a film?)
-· levels.py (now, soon, gentle) · check.py (the path itself) · answers.py and answers.yml ("ja",
-"nei", "det er over") · words.py and content/danger/ (replies) · static.py (the reply that needs nothing).
+· levels.py (now, soon, gentle) · other.py (thirteen other languages)
+· check.py (the path itself) · answers.py and answers.yml ("ja",
+"nei", "det er over", "kan ikke snakke") · words.py and content/danger/ (replies) · static.py (the
+reply that needs nothing).
 """
 
 from bot.safety.check import SafetyCheck

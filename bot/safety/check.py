@@ -19,6 +19,7 @@ from bot.safety.lexicon import UNKNOWN, Lexicon
 from bot.safety.near import NearMatcher
 from bot.safety.normalise import STOP, Word, readable, split
 from bot.safety.ordered import OrderedMatcher
+from bot.safety.other import OtherLanguages, in_another_language
 from bot.safety.pattern import compile_phrase
 from bot.safety.phrases import Lists, Rule
 from bot.safety.scope import Scope, Span
@@ -58,8 +59,9 @@ class Hit:
 class SafetyCheck:
     """Made once by load_safety; `check` may be called from any thread."""
 
-    def __init__(self, lexicon: Lexicon, lists: Lists) -> None:
+    def __init__(self, lexicon: Lexicon, lists: Lists, others: OtherLanguages) -> None:
         self._lexicon = lexicon
+        self._others = others
         vocab = spacy.blank("nb").vocab
         self._rules = {rule.id: rule for rule in lists.rules}
         self._idioms = OrderedMatcher(vocab)
@@ -100,6 +102,8 @@ class SafetyCheck:
             if span.name[0] == "r" and (hit := self._judge(span, scope)) is not None
         ]
         finding = self._finding(hits, scope, read, words)
+        young = "young" in scope.cues and "adult" not in scope.cues
+        finding = in_another_language(finding, self._others.told(read), read, young)
         if context.asked_suicide or context.last_danger is not None:
             return answer_to(words, context, finding, self._violent(symbols))
         return SafetyResult(finding, finding is None and self._violent(symbols))

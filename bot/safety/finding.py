@@ -41,7 +41,7 @@ class Finding:
     every id found, the first being `danger`. `neutral`: somebody may be reading, so the reply must
     be able to be about anything. `other`: it is about somebody else than the one who writes.
     `young`: the words are those of a child. `answer`: it came as the answer to the direct question,
-    which is then not asked again.
+    which is then not asked again. `tongue`: the language it was told in, when it is none of ours.
     """
 
     danger: str
@@ -52,6 +52,7 @@ class Finding:
     other: bool = False
     young: bool = False
     answer: Answer | None = None
+    tongue: str | None = None
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from bot.content import Content
 from bot.safety.answers import load_answers
 from bot.safety.check import SafetyCheck
 from bot.safety.lexicon import Lexicon, read_classes, read_unions
+from bot.safety.other import load_other_languages
 from bot.safety.pattern import literals
 from bot.safety.phrases import read_lists
 from bot.safety.reading import read_yaml
@@ -25,7 +26,7 @@ def load_check(folder: Path = HERE) -> SafetyCheck:
     load_answers()
     plain = {word for phrase in lists.all_phrases() for word in literals(phrase.match)}
     lexicon = Lexicon(classes, unions, {word.lower() for word in plain}, ordinary)
-    return SafetyCheck(lexicon, lists)
+    return SafetyCheck(lexicon, lists, load_other_languages(folder / "other_languages"))
 
 
 def load_safety(content: Content) -> tuple[SafetyCheck, SafetyWords]:

@@ -176,10 +176,10 @@ def _other_script(text: str) -> str | None:
 
 
 def _looks_sami(text: str, words: list[str]) -> bool:
-    known = sum(word in _SAMI_WORDS for word in words)
+    known = len(_SAMI_WORDS.intersection(words))
     special = any(c in _SAMI_LETTERS for c in text)
-    norwegian = sum(word in _WORDS["nb"] or word in _NORWEGIAN for word in words)
-    return norwegian == 0 and (known >= 2 or (special and known >= 1 and len(words) <= 12))
+    ours = _WORDS["nb"] | _WORDS["en"] | _NORWEGIAN  # "in" is also English
+    return ours.isdisjoint(words) and (known >= 2 or (special and known >= 1 and len(words) <= 12))
 
 
 def _by_words(words: list[str], prior: Lang) -> tuple[Lang, bool]:
