@@ -20,7 +20,7 @@ from typing import Any, cast
 from bot.channels.messages import Level
 from bot.safety.finding import LEVELS, PRECEDENCE, Finding, SafetyDataError
 from bot.safety.reading import read_yaml
-from bot.safety.second import Guess, raised
+from bot.safety.second import SHOWN
 
 FOLDER = Path(__file__).parent / "other_languages"
 KEYS = frozenset({"language", "not", "not_after", "past", "now", "soon"})
@@ -134,8 +134,19 @@ def in_another_language(
     """The finding of the other lists, raised by what is told in another language."""
     if told is None:
         return finding
-    higher = raised(finding, Guess(told.level, told.danger), read, young)
-    return replace(higher, tongue=told.language) if higher is not None else None
+    # topics.md: a child that writes itself is child_in_danger, whatever is done to it.
+    danger = "child_in_danger" if young and told.danger == "danger_now" else told.danger
+    if finding is None:
+        words = read.strip()[:SHOWN]
+        return Finding(
+            danger, told.level, words, (danger,), neutral=False, young=young, tongue=told.language
+        )
+    if LEVELS.index(told.level) >= LEVELS.index(finding.level):
+        return replace(finding, tongue=told.language)
+    others = sorted({danger, *finding.all} - {danger}, key=PRECEDENCE.index)
+    return replace(
+        finding, danger=danger, level=told.level, all=(danger, *others), tongue=told.language
+    )
 
 
 def load_other_languages(folder: Path = FOLDER) -> OtherLanguages:
