@@ -32,11 +32,13 @@ from bot.metrics import Metrics
 from bot.safety import SafetyCheck, SafetyWords, load_safety
 from bot.safety_plan.flow import SafetyPlanFlow
 from bot.services import Services
-from bot.settings import ConfigError, Secrets, Settings, check_production
+from bot.settings import ROOT, ConfigError, Secrets, Settings, check_production
 from bot.store.clock import Clock, system_clock
 from bot.store.database import Database
 from bot.turn import TurnRunner
+from bot.understanding import danger_model
 from bot.understanding.agent import RasaUnderstanding
+from bot.understanding.danger_model import DangerModel
 from bot.understanding.trackers import StoredTrackers
 from bot.understanding.types import Understanding
 
@@ -64,6 +66,8 @@ def build(settings: Settings, secrets: Secrets, replace: Replacements | None = N
     kept = Kept(settings.keep_hours, settings.keep_case_days)
     content = use.content or load_content(settings.content_dir, centre, kept)
     safety, words = use.safety or load_safety(content)
+    if use.safety is None:
+        safety.second = DangerModel(ROOT / danger_model.MODEL)
     db = use.db or Database(settings.database, secrets.master, use.clock)
     events = Events()
     services = Services(

@@ -14,6 +14,7 @@ from typing import Any, TextIO
 from bot.app import Replacements, build
 from bot.channels.messages import LANGS, Channel, Lang, Message
 from bot.handoff import queue
+from bot.hearing import load_second_signal
 from bot.services import Services
 from bot.settings import Secrets, Settings
 from bot.store import conversations
@@ -36,6 +37,8 @@ async def running(settings: Settings, secrets: Secrets, ephemeral: bool) -> Asyn
         db = Database(MEMORY_URL if ephemeral else settings.database, secrets.master)
         migrate(db)
         services = build(settings, secrets, Replacements(db=db))
+        with contextlib.suppress(OSError, KeyError, ValueError):
+            await load_second_signal(services)  # not trained: the lists alone decide
         load = getattr(services.understanding, "load", None)
         if load is not None:
             with contextlib.suppress(UnderstandingAway):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.channels.messages import TICKS, Lang
 from bot.redaction import redact
 from bot.safety import SafetyContext, SafetyResult
+from bot.safety.normalise import readable
 from bot.store.conversations import Conversation
 
 if TYPE_CHECKING:
@@ -18,6 +21,26 @@ _SPOKEN = {"yes": "ja", "no": "nei", "dont_know": "vet ikke"}
 # A sign of the checklist that is pressed is our question, not what the person tells: the checklist
 # has its own words for it.
 _OUR_WORDS = tuple(f"{kind}:" for kind in TICKS)
+
+
+SECOND = "second signal of the danger check"
+
+
+async def load_second_signal(services: Services) -> None:
+    """Load the trained half of the danger check in a thread. Raises what loading raises."""
+    if services.safety.second is not None:
+        await asyncio.to_thread(services.safety.second.load)
+
+
+async def listen_ahead(services: Services, text: str) -> None:
+    """Let the second signal read the message in a thread, before the store's one thread needs it.
+
+    The encoder remembers it for a moment; whatever fails here fails again, and is said, there.
+    """
+    second = services.safety.second
+    if second is not None and second.ready:
+        with suppress(Exception):
+            await asyncio.to_thread(second.guess, readable(text))
 
 
 def hear(

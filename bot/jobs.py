@@ -9,6 +9,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from bot import hearing
 from bot.channels.sms.outbound import deliver_due, recover
 from bot.handoff import followup, queue
 from bot.handoff.followup import FollowUp, Intervals
@@ -43,6 +44,7 @@ class Jobs:
 
     def start(self) -> None:
         """Begin all jobs on the running loop."""
+        self._begin(self._second_signal())
         self._begin(self._understanding())
         self._begin(self._every(FOLLOW_UP_EVERY, "follow_up", self._follow_up))
         self._begin(self._every(SWEEP_EVERY, "sweep", self._sweep))
@@ -72,6 +74,19 @@ class Jobs:
                 await self._until_done("pending", self._pending)
                 await asyncio.sleep(LOAD_AGAIN_AFTER)
         await self._every(PENDING_EVERY, "pending", self._pending)
+
+    async def _second_signal(self) -> None:
+        """The trained half of the danger check; the lists work from the first moment."""
+        troubles = self._services.troubles
+        while True:
+            try:
+                await hearing.load_second_signal(self._services)
+                troubles.pop(hearing.SECOND, None)
+                return
+            except (OSError, KeyError, ValueError, ImportError) as error:
+                log.error("the second signal does not load: %s", type(error).__name__)
+                troubles[hearing.SECOND] = type(error).__name__
+                await asyncio.sleep(LOAD_AGAIN_AFTER)
 
     async def _pending(self) -> None:
         answered = await self._services.turn.answer_pending()

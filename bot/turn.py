@@ -27,7 +27,7 @@ from bot import answers, danger, handing_over, opening, presence, safe_word
 from bot.channels.clean import clean
 from bot.channels.messages import Channel, Lang, Message, Reply
 from bot.channels.sms.menu import read_choice
-from bot.hearing import hear, listen, redacted
+from bot.hearing import hear, listen, listen_ahead, redacted
 from bot.safety import Finding, SafetyContext, SafetyResult
 from bot.store import conversations, messages, statistics
 from bot.store.conversations import Conversation
@@ -121,6 +121,7 @@ class TurnRunner:
     async def handle(self, message: Message) -> TurnResult:
         """The whole path of one message from a person. Never raises."""
         message = replace(message, text=clean(message.text))
+        await listen_ahead(self.services, message.text)
         async with self._alone(message.conversation_id):
             turn = await self._safely("record", self.services.db.run(self._record, message))
             if turn == "repeat":

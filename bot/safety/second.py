@@ -1,7 +1,8 @@
-"""The second signal of the danger check: a trained guess, which may raise what the lists found.
+"""The second signal of the danger check: a trained guess beside the lists.
 
-It never lowers anything and is never waited for: while it is not loaded, or when it fails, the
-lists alone decide.
+Either can raise. What only the lists take for this minute, while the model is sure that it is not,
+is soon: it alarms the desk and offers a person all the same, but does not open with 112. While the
+model is not loaded, or when it fails, the lists alone decide.
 """
 
 from __future__ import annotations
@@ -12,16 +13,22 @@ from typing import Protocol
 from bot.channels.messages import Level
 from bot.safety.finding import LEVELS, PRECEDENCE, Finding
 
+# A message of fewer words is a cry for help: what the lists make of it stands.
+A_CRY = 6
 # Words shown to the desk with the alarm.
 SHOWN = 160
 
 
 @dataclass(frozen=True)
 class Guess:
-    """What a message is taken for: how near, and which danger of PRECEDENCE."""
+    """How near (None: nothing live), and which danger of PRECEDENCE it would be.
 
-    level: Level
+    `sure`: quite certain that nothing is of this minute.
+    """
+
+    level: Level | None
     danger: str
+    sure: bool = False
 
 
 class SecondSignal(Protocol):
@@ -37,17 +44,19 @@ class SecondSignal(Protocol):
         ...
 
     def guess(self, text: str) -> Guess | None:
-        """None: nothing live, or not loaded. Some 10 ms, most of it the shared embedding."""
+        """None: not loaded. Some 10 ms, most of it the shared embedding."""
         ...
 
 
-def raised(finding: Finding | None, guess: Guess | None, read: str, young: bool) -> Finding | None:
-    """The finding of the lists, or a nearer one when the guess is nearer.
+def weighed(finding: Finding | None, guess: Guess | None, read: str, young: bool) -> Finding | None:
+    """The finding of the lists and the guess in one.
 
     `read` is the message as the lists read it; `young`: the words are those of a child.
     """
-    if guess is None or (finding is not None and not _nearer(guess.level, finding.level)):
+    if guess is None:
         return finding
+    if guess.level is None or (finding is not None and not _nearer(guess.level, finding.level)):
+        return _lowered(finding, guess, read)
     # topics.md: a child that writes itself is child_in_danger, whatever is done to it.
     danger = "child_in_danger" if young and guess.danger == "danger_now" else guess.danger
     if finding is None:
@@ -61,6 +70,13 @@ def raised(finding: Finding | None, guess: Guess | None, read: str, young: bool)
     return replace(
         finding, danger=danger, level=guess.level, all=(danger, *others), neutral=neutral
     )
+
+
+def _lowered(finding: Finding | None, guess: Guess, read: str) -> Finding | None:
+    doubtful = finding is not None and finding.level == "now" and guess.sure
+    if finding is None or not doubtful or len(read.split()) < A_CRY:
+        return finding
+    return replace(finding, level="soon")
 
 
 def _nearer(one: Level, other: Level) -> bool:

@@ -1,71 +1,169 @@
-"""How much danger is found in messages written by hand, and how often it is cried for nothing.
+"""How much danger is found in the development set, by the lists alone and with the trained model.
 
-dev.jsonl is the set the lists were made on; fresh.jsonl and fresh2.jsonl were met unseen once and
-then used to mend causes (README.md holds the first figures). blind.jsonl was written before the
-lists and is read by nobody who changes them: its gate is a floor that keeps the check from getting
-worse.
+The set was met by whoever wrote the lists and by the model, so it can only show that nothing was
+lost. What new messages meet is measured on the blind set: bench/safety/README.md.
 """
 
 from __future__ import annotations
 
+from functools import cache
+
+import numpy as np
 import pytest
 
-from bot.safety import PRECEDENCE
-from tests.safety.support import check, labelled, missed, rates
+from bench.safety.sets import Find, Seen, by_slice, look, named, rates
+from bot.safety import PRECEDENCE, SafetyCheck, load_check
+from bot.safety.second import Guess, weighed
+from bot.settings import ROOT
+from bot.understanding.danger_model import MODEL, DangerModel
+from bot.understanding.danger_training import fingerprint
+from bot.understanding.genders import in_one_gender, swapped
+from tests.safety.support import check
 
-DEV, BLIND = "dev.jsonl", "blind.jsonl"
-MET_ONCE = ("fresh.jsonl", "fresh2.jsonl")
+# Messages that are judged differently about the other gender: names of the idea, each looked at.
+DIFFER_MOST = 0
 
 
-@pytest.mark.parametrize("name", [DEV, BLIND, *MET_ONCE])
-def test_every_message_is_labelled_with_a_known_danger_and_level(name: str) -> None:
-    messages = labelled(name)
-    assert len({m.text for m in messages}) == len(messages)
+@cache
+def lists_alone() -> list[Seen]:
+    return look(lambda text: check().check(text).finding, named("dev"))
+
+
+@pytest.fixture(scope="module")
+def both() -> Find:
+    whole = load_check()
+    whole.second = DangerModel(ROOT / MODEL)
+    whole.second.load()
+    return lambda text: whole.check(text).finding
+
+
+def told(seen: list[Seen]) -> str:
+    wrong = [s for s in seen if s.missed or s.false_alarm]
+    return "\n".join(f"{s.message} found {s.level}" for s in wrong)
+
+
+def test_the_model_is_that_of_the_messages() -> None:
+    with np.load(ROOT / MODEL, allow_pickle=False) as stored:
+        made_of = str(stored["made_of"])
+    assert made_of == fingerprint(ROOT), (
+        "run: .venv/bin/python -m bot.understanding.danger_training"
+    )
+
+
+def test_every_message_is_labelled_with_a_known_danger_and_level() -> None:
+    messages = named("dev")
+    assert len({m.text for m in messages}) == len(messages) >= 1000
     for message in messages:
-        assert message.danger in (*PRECEDENCE, "none")
         assert (message.danger == "none") == (message.level == "none")
+    assert {m.danger for m in messages} == {*PRECEDENCE, "none"}
 
 
-@pytest.mark.parametrize("name", [DEV, BLIND, *MET_ONCE])
-def test_the_sets_hold_every_danger(name: str) -> None:
-    assert {m.danger for m in labelled(name)} == {*PRECEDENCE, "none"}
+def test_the_lists_alone_find_what_they_were_made_on() -> None:
+    found = rates(lists_alone())
+    assert found["now"].share >= 0.98, told(lists_alone())
+    assert found["now+soon"].share >= 0.98, told(lists_alone())
+    assert found["false alarms"].share <= 0.015, told(lists_alone())
+    assert found["right danger"].share >= 0.97
 
 
-def test_danger_of_this_minute_is_found_in_the_development_set() -> None:
-    messages = labelled(DEV)
-    found = rates(messages)
-    told = "\n".join(missed(messages))
-    assert found["now"].share >= 0.98, f"{found['now']}\n{told}"
-    assert found["now+soon"].share >= 0.99, f"{found['now+soon']}\n{told}"
+def test_with_the_model_nothing_is_lost_and_little_is_cried_for_nothing(both: Find) -> None:
+    seen = look(both, named("dev"))
+    found = rates(seen)
+    for alone, together in zip(lists_alone(), seen, strict=True):
+        assert ORDER[together.level] >= ORDER[alone.level]
+    assert found["now"].share >= 0.99, told(seen)
+    assert found["suicide found"].share >= 0.99, told(seen)
+    assert found["false alarms"].share <= 0.02, told(seen)
+    for name, rate in by_slice(seen):
+        assert rate.of < 20 or rate.share >= 0.95, f"{name}: {rate}"
 
 
-def test_calm_messages_do_not_raise_the_emergency_reply() -> None:
-    found = rates(labelled(DEV))["false alarms"]
-    assert found.share <= 0.01, str(found)
+def test_danger_is_the_same_for_women_and_men(both: Find) -> None:
+    differing = []
+    for message in named("dev"):
+        other = swapped(message.text)
+        here, there = both(message.text), both(other)
+        if (here and (here.danger, here.level)) != (there and (there.danger, there.level)):
+            differing.append(f"{message.text} / {other}")
+    assert len(differing) <= DIFFER_MOST, "\n".join(differing)
 
 
-def test_the_right_danger_is_named_among_those_found() -> None:
-    wrong = []
-    live = [m for m in labelled(DEV) if m.danger != "none"]
-    for message in live:
-        finding = check().check(message.text).finding
-        if finding is not None and message.danger not in finding.all:
-            wrong.append(f"{message.danger}, found {finding.all}: {message.text}")
-    assert len(wrong) <= 0.02 * len(live), "\n".join(wrong)
+ORDER = {"none": 0, "gentle": 1, "soon": 2, "now": 3}
 
 
-def test_the_blind_set_is_not_found_worse_than_before() -> None:
-    found = rates(labelled(BLIND))
-    assert found["now"].share >= 0.95, str(found["now"])
-    assert found["now+soon"].share >= 0.97, str(found["now+soon"])
-    assert found["false alarms"].share <= 0.02, str(found["false alarms"])
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("Hun slår moren sin", "Han slår faren sin"),
+        ("KONA MI ER HER", "MANNEN MI ER HER"),
+        ("she hit her brother", "he hit his brother"),
+        ("han er her", "han er her"),
+        ("ho er her no", "han er her no"),
+    ],
+)
+def test_the_model_reads_every_message_in_one_gender(text: str, other: str) -> None:
+    assert in_one_gender(text) == other
+    assert in_one_gender(swapped(text)) == in_one_gender(other)
 
 
-@pytest.mark.parametrize("name", MET_ONCE)
-def test_danger_that_was_mended_stays_found(name: str) -> None:
-    messages = labelled(name)
-    found = rates(messages)
-    told = "\n".join(missed(messages))
-    assert found["now"].share >= 0.97, f"{found['now']}\n{told}"
-    assert found["now+soon"].share >= 0.97, f"{found['now+soon']}\n{told}"
-    assert found["false alarms"].share <= 0.02, str(found["false alarms"])
+# --- what the second signal may do ------------------------------------------------------------
+
+
+class Says:
+    """A second signal that always guesses the same, or fails."""
+
+    ready = True
+
+    def __init__(self, guess: Guess | Exception | None) -> None:
+        self._guess = guess
+
+    def load(self) -> None: ...
+
+    def guess(self, text: str) -> Guess | None:
+        if isinstance(self._guess, Exception):
+            raise self._guess
+        return self._guess
+
+
+def hears(guess: Guess | Exception | None) -> SafetyCheck:
+    whole = load_check()
+    whole.second = Says(guess)
+    return whole
+
+
+def test_either_signal_can_raise() -> None:
+    calm, danger = "hva koster det å bo hos dere", "han står her med kniv"
+    for guess in (None, Guess(None, "suicide"), Guess("soon", "suicide")):
+        finding = hears(guess).check(danger).finding
+        assert finding and (finding.danger, finding.level) == ("weapon_or_kill_threat", "now")
+    finding = hears(Guess("now", "injured")).check(calm).finding
+    assert finding and (finding.danger, finding.level) == ("injured", "now")
+    assert finding.words == calm
+
+
+def test_what_only_the_lists_take_for_this_minute_stays_live_and_a_cry_stays_now() -> None:
+    sure = Guess(None, "danger_now", sure=True)
+    told = "vi bor på landet og han står her med kniv i kjøkkenet"
+    lowered = hears(sure).check(told).finding
+    assert lowered and (lowered.danger, lowered.level) == ("weapon_or_kill_threat", "soon")
+    cry = hears(sure).check("han har kniv").finding
+    assert cry and cry.level == "now"
+
+
+def test_a_guess_raises_what_the_lists_found_gentle() -> None:
+    gentle = check().check("han tok kvelertak på meg for ti år siden").finding
+    assert gentle and gentle.level == "gentle"
+    nearer = weighed(gentle, Guess("now", "danger_now"), "", young=False)
+    assert nearer and nearer.level == "now" and nearer.all == ("danger_now", "strangled")
+
+
+def test_a_guess_about_a_child_is_child_in_danger_and_reading_along_makes_it_neutral() -> None:
+    young = weighed(None, Guess("now", "danger_now"), "pappa er her", young=True)
+    assert young and young.danger == "child_in_danger" and young.young
+    along = weighed(None, Guess("now", "found_out"), "hei", young=False)
+    assert along and along.neutral
+
+
+def test_a_second_signal_that_fails_takes_nothing_away() -> None:
+    finding = hears(RuntimeError("han slår")).check("han slår meg nå").finding
+    assert finding and finding.level == "now"
