@@ -17,12 +17,12 @@ import numpy as np
 
 from bench.safety.sets import SETS, Find, Labelled, Seen, by_slice, look, named, rates
 from bot.safety import Finding, SafetyCheck, load_check
+from bot.safety.genders import swapped
 from bot.safety.second import Guess, weighed
 from bot.settings import ROOT
 from bot.understanding import danger_model
 from bot.understanding.danger_model import MODEL, DangerModel, Judge, as_read
 from bot.understanding.danger_training import CACHE, Sentence, calm, labelled, learn, vectors
-from bot.understanding.genders import swapped
 
 
 def main() -> None:

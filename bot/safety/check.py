@@ -15,6 +15,7 @@ import spacy
 from bot.channels.messages import Level
 from bot.safety.answers import answer_to
 from bot.safety.finding import LEVELS, PRECEDENCE, Finding, SafetyContext, SafetyResult
+from bot.safety.genders import swapped
 from bot.safety.levels import KINDS
 from bot.safety.lexicon import UNKNOWN, Lexicon
 from bot.safety.near import NearMatcher
@@ -58,6 +59,16 @@ class Hit:
     end: int
 
 
+@dataclass(frozen=True)
+class Listed:
+    """A message as the lists read it, and what they found."""
+
+    words: list[Word]
+    symbols: list[str]
+    scope: Scope
+    finding: Finding | None
+
+
 class SafetyCheck:
     """Made once by load_safety; `check` may be called from any thread."""
 
@@ -92,6 +103,22 @@ class SafetyCheck:
     def check(self, text: str, context: SafetyContext = _NO_CONTEXT) -> SafetyResult:
         """What danger the message holds. `text` is any str; time is bounded by its length."""
         read = readable(text)
+        listed = self._listed(read)
+        words, scope, finding, symbols = listed.words, listed.scope, listed.finding, listed.symbols
+        other = swapped(read)
+        if other != read:
+            finding = _nearest(finding, self._listed(other).finding, read)
+        if context.asked_suicide or context.last_danger is not None:
+            answered = answer_to(words, context, finding, self._violent(symbols))
+            if answered.answer is not None:
+                return answered  # "no, that was yesterday" is believed, whatever it sounds like
+        finding = weighed(finding, self._guess(read), read, _is_young(scope))
+        told = self._others.told(read)
+        finding = in_another_language(finding, told, read, _is_young(scope))
+        return SafetyResult(finding, finding is None and self._violent(symbols))
+
+    def _listed(self, read: str) -> Listed:
+        """What the lists alone make of a message."""
         words = self._words(read)
         symbols = [self._lexicon.symbol(word.text) for word in words]
         masked = self._without_idioms(symbols)
@@ -105,15 +132,7 @@ class SafetyCheck:
             for span in spans
             if span.name[0] == "r" and (hit := self._judge(span, scope)) is not None
         ]
-        finding = self._finding(hits, scope, read, words)
-        if context.asked_suicide or context.last_danger is not None:
-            answered = answer_to(words, context, finding, self._violent(symbols))
-            if answered.answer is not None:
-                return answered  # "no, that was yesterday" is believed, whatever it sounds like
-        finding = weighed(finding, self._guess(read), read, _is_young(scope))
-        told = self._others.told(read)
-        finding = in_another_language(finding, told, read, _is_young(scope))
-        return SafetyResult(finding, finding is None and self._violent(symbols))
+        return Listed(words, symbols, scope, self._finding(hits, scope, read, words))
 
     def matched(self, text: str) -> frozenset[str]:
         """Names "rule <id> <n>", "cue <name> <n>", "idiom <n>" of all that stands in the text,
@@ -197,6 +216,18 @@ class SafetyCheck:
 
     def _violent(self, symbols: Sequence[str]) -> bool:
         return any(self._violence & self._lexicon.labels[symbol] for symbol in set(symbols))
+
+
+def _nearest(here: Finding | None, there: Finding | None, read: str) -> Finding | None:
+    """The nearer of what was found in a message and in the same one about the other gender."""
+    if there is None or (here is not None and _rank(here) <= _rank(there)):
+        return here
+    # The words shown to the desk are the person's own.
+    return replace(there, words=here.words if here else read.strip()[:SHOWN])
+
+
+def _rank(finding: Finding) -> tuple[int, int]:
+    return LEVELS.index(finding.level), PRECEDENCE.index(finding.danger)
 
 
 def _is_young(scope: Scope) -> bool:

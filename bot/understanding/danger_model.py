@@ -15,16 +15,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from bot.safety.genders import in_one_gender
 from bot.safety.second import Guess
 from bot.understanding.encoder import Encoder, shared_encoder
-from bot.understanding.genders import in_one_gender
 from bot.understanding.text import for_models
 
 #: In the project's folder.
 MODEL = "data/danger/model.npz"
 #: From these scores on it raises; below CALM_BELOW it is sure that nothing is of this minute.
 #: Chosen on messages that were left out (`python -m bench.safety left-out`).
-NOW_FROM = 0.0
+NOW_FROM = -0.2
 LIVE_FROM = 0.4
 CALM_BELOW = -1.2
 _LETTERS = 2**16

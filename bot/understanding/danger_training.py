@@ -26,7 +26,13 @@ DATA = "data/danger"
 CACHE = ".rasa/danger.npz"
 _DEV = "bench/safety/dev.jsonl"
 _NLU = "data/nlu"
-_CODE = ("danger_model", "danger_training", "genders", "text", "written_forms")
+_CODE = (
+    "bot/safety/genders.py",
+    *(
+        f"bot/understanding/{name}.py"
+        for name in ("danger_model", "danger_training", "encoder", "text", "written_forms")
+    ),
+)
 #: Topics whose questions may well be danger themselves; they say nothing about what is calm.
 _NOT_CALM = frozenset({"human_now", "panic_now", "angry_at_bot"})
 _ENTITY = re.compile(r"\[([^\]]*)\](?:\([^)]*\)|\{[^}]*\})")
@@ -128,9 +134,8 @@ def fingerprint(project: Path) -> str:
 
     Not over data/nlu: a phrasing more in a topic changes nothing that matters here.
     """
-    here = project / "bot" / "understanding"
     digest = hashlib.sha256()
-    for file in [*(here / f"{name}.py" for name in _CODE), *_files(project)]:
+    for file in [*(project / name for name in _CODE), *_files(project)]:
         digest.update(file.name.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()[:16]
 

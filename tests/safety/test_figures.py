@@ -13,11 +13,11 @@ import pytest
 
 from bench.safety.sets import Find, Seen, by_slice, look, named, rates
 from bot.safety import PRECEDENCE, SafetyCheck, load_check
+from bot.safety.genders import in_one_gender, swapped
 from bot.safety.second import Guess, weighed
 from bot.settings import ROOT
 from bot.understanding.danger_model import MODEL, DangerModel
 from bot.understanding.danger_training import fingerprint
-from bot.understanding.genders import in_one_gender, swapped
 from tests.safety.support import check
 
 # Messages that are judged differently about the other gender: names of the idea, each looked at.

@@ -1,7 +1,7 @@
 """Words that say a person's gender, and the same message about the other one.
 
-Whether a woman or a man is in danger must change nothing: the danger model reads every message in
-one gender, and `bench/safety` writes every message about the other and looks for a difference.
+Whether a woman or a man is in danger must change nothing: the lists read every message about both,
+and the danger model reads it in one gender. `bench/safety` looks for what still differs.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ kona mannen | kone mann | konen mannen | kjerringa gubben | dama fyren | dame fy
 mamma pappa | mammaen pappaen | mor far | moren faren | mora faren | moras farens | mors fars
 mammas pappas | stemor stefar | stemora stefaren | stemoren stefaren | svigermor svigerfar
 svigermora svigerfaren | bestemor bestefar | bestemora bestefaren | mormor morfar | farmor farfar
-datter sønn | datteren sønnen | dattera sønnen | dotter son | dottera sonen
+datter sønn | datteren sønnen | dattera sønnen | dotter son
 søster bror | søsteren broren | søstera broren | søsters brors | syster bror | systera broren
 tante onkel | tanta onkelen | tanten onkelen | niese nevø | kusine fetter
 venninne kompis | venninna kompisen | venninnen kompisen | jente gutt | jenta gutten | jenter gutter
