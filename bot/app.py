@@ -53,6 +53,7 @@ class Replacements:
     understanding: Understanding | None = None
     sms: SmsProvider | None = None
     notifier: Notifier | None = None
+    flows: dict[str, Flow] | None = None
     clock: Clock = system_clock
 
 
@@ -85,7 +86,7 @@ def build(settings: Settings, secrets: Secrets, replace: Replacements | None = N
         outbound=Outbound(db, events, content),
         turn=TurnRunner(),
         notifier=use.notifier or _notifier(settings),
-        flows=_flows(settings, centre, content),
+        flows=use.flows or flows_of(settings, centre, content),
         metrics=Metrics(),
         sms=use.sms or provider_for(settings, secrets),
     )
@@ -138,7 +139,8 @@ def _other_texts(settings: Settings, centre: Centre, content: Content) -> OtherT
     )
 
 
-def _flows(settings: Settings, centre: Centre, content: Content) -> dict[str, Flow]:
+def flows_of(settings: Settings, centre: Centre, content: Content) -> dict[str, Flow]:
+    """The flows, read from their files; they remember nothing themselves."""
     return {
         "handoff": HandoffFlow(settings.content_dir, content, centre.phone_line.reads_codes),
         "checklist": ChecklistFlow(settings.content_dir, content),

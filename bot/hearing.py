@@ -53,10 +53,15 @@ def hear(
         asked_suicide=state.asked_suicide,
         last_danger=state.last_danger,
         last_level=state.last_level,  # type: ignore[arg-type]
+        chosen=payload is not None or _said(text) in {_said(title) for _, title in state.menu},
     )
     if payload and [payload, text] in state.menu and payload.startswith(_OUR_WORDS):
         text = ""
     return listen(services, text or _SPOKEN.get(payload or "", ""), context)
+
+
+def _said(text: str) -> str:
+    return text.strip(" .!").casefold()
 
 
 def listen(services: Services, text: str, context: SafetyContext) -> SafetyResult:

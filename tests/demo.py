@@ -235,7 +235,7 @@ def in_nynorsk(stage: Stage, base: str, ingunn: Counsellor) -> None:
     _presses(stage, person, next(t for t in person.choices if re.match("Ja|Sjå|Er dette", t)))
     if "Meg sjølv" in person.choices:
         _presses(stage, person, "Meg sjølv", r"1 av \d+")
-    _presses(stage, person, "Ja", r"2 av \d+")
+    stage.hears(person.writes(stage.writes("person", "1 og 2")))
     _presses(stage, person, "Veit ikkje", r"3 av \d+")
     stage.hears(person.writes(stage.writes("person", "i går tok han kveletak på meg")))
     alarm = ingunn.hears("the alarm", "Kvelertak")

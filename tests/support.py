@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bot.app import Replacements, build
+from bot.app import Replacements, build, flows_of
 from bot.centre import load_centre
 from bot.channels.messages import Lang
 from bot.content import load_content
@@ -84,10 +84,15 @@ def memory_db(clock: MovingClock) -> Database:
 
 @cache
 def loaded() -> dict[str, Any]:
-    """Content and danger lists of the demonstration centre, read once for all tests."""
+    """Content, danger lists and flows of the demonstration centre, read once for all tests."""
     settings = Settings()  # type: ignore[call-arg]
-    content = load_content(settings.content_dir, load_centre(settings.centre_file))
-    return {"content": content, "safety": load_safety(content)}
+    centre = load_centre(settings.centre_file)
+    content = load_content(settings.content_dir, centre)
+    return {
+        "content": content,
+        "safety": load_safety(content),
+        "flows": flows_of(settings, centre, content),
+    }
 
 
 def make_services(tmp_path: Path, clock: MovingClock, **replace: Any) -> Services:
@@ -95,7 +100,7 @@ def make_services(tmp_path: Path, clock: MovingClock, **replace: Any) -> Service
     changed = replace.pop("settings", {})
     settings = Settings(var_dir=tmp_path / "var", **changed)
     parts = {
-        **({} if SAID_OTHERWISE & set(changed) else loaded()),
+        **({} if SAID_OTHERWISE & set(changed) or "content" in replace else loaded()),
         "db": memory_db(clock),
         "understanding": ScriptedUnderstanding(),
         "notifier": CountingNotifier(),

@@ -233,6 +233,7 @@ async def test_one_alarm_that_cannot_be_followed_up_does_not_hold_up_the_next(
     for talk in (first, second):
         await talk.begins()
         await talk.writes(DANGER)
+    await services.told()
     clock.passes(minutes=5)
     due = [item.alarm_id for item in await first.run(followup.due)]
     assert len(due) == 2
@@ -248,6 +249,7 @@ async def test_one_alarm_that_cannot_be_followed_up_does_not_hold_up_the_next(
     monkeypatch.setattr(Jobs, "_carry_out", breaks_on_the_first)
     with pytest.raises(RuntimeError):
         await Jobs(services)._follow_up()
+    await services.told()
     assert told == [due[1]]
     still_due = [item.alarm_id for item in await first.run(followup.due)]
     assert still_due == [due[0]]

@@ -112,7 +112,8 @@ class SafetyCheck:
             answered = answer_to(words, context, finding, self._violent(symbols))
             if answered.answer is not None:
                 return answered  # "no, that was yesterday" is believed, whatever it sounds like
-        finding = weighed(finding, self._guess(read), read, _is_young(scope))
+        guess = None if context.chosen else self._guess(read)
+        finding = weighed(finding, guess, read, _is_young(scope))
         told = self._others.told(read)
         finding = in_another_language(finding, told, read, _is_young(scope))
         return SafetyResult(finding, finding is None and self._violent(symbols))

@@ -67,9 +67,13 @@ class SafetyResult:
 
 @dataclass(frozen=True)
 class SafetyContext:
-    """What the conversation knows when the message comes."""
+    """What the conversation knows when the message comes.
+
+    `chosen`: the words are those of a choice that was offered, and so ours, not a story.
+    """
 
     lang: Lang = "nb"
     asked_suicide: bool = False
     last_danger: str | None = None
     last_level: Level | None = None
+    chosen: bool = False

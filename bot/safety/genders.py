@@ -73,4 +73,4 @@ def _as_written(word: str, new: str) -> str:
 
 def _is_english(text: str) -> bool:
     words = {found.group().lower() for found in _WORD.finditer(text)}
-    return len(words & _ENGLISH) >= 2 or bool(words & {"she", "he's", "she's"})
+    return len(words & _ENGLISH) >= 2 or bool(words & {"she", "he's", "she's", "his", "him"})

@@ -11,8 +11,8 @@ from functools import cache
 import numpy as np
 import pytest
 
-from bench.safety.sets import Find, Seen, by_slice, look, named, rates
-from bot.safety import PRECEDENCE, SafetyCheck, load_check
+from bench.safety.sets import Seen, by_slice, look, named, rates
+from bot.safety import PRECEDENCE, Finding, SafetyCheck, load_check
 from bot.safety.genders import in_one_gender, swapped
 from bot.safety.second import Guess, weighed
 from bot.settings import ROOT
@@ -20,21 +20,22 @@ from bot.understanding.danger_model import MODEL, DangerModel
 from bot.understanding.danger_training import fingerprint
 from tests.safety.support import check
 
-# Messages that are judged differently about the other gender: names of the idea, each looked at.
-DIFFER_MOST = 0
-
 
 @cache
 def lists_alone() -> list[Seen]:
     return look(lambda text: check().check(text).finding, named("dev"))
 
 
-@pytest.fixture(scope="module")
-def both() -> Find:
+@cache
+def both() -> list[tuple[Seen, Finding | None]]:
+    """What the whole check makes of each message, and of it about the other gender."""
     whole = load_check()
     whole.second = DangerModel(ROOT / MODEL)
     whole.second.load()
-    return lambda text: whole.check(text).finding
+    return [
+        (Seen(m, whole.check(m.text).finding), whole.check(swapped(m.text)).finding)
+        for m in named("dev")
+    ]
 
 
 def told(seen: list[Seen]) -> str:
@@ -66,11 +67,11 @@ def test_the_lists_alone_find_what_they_were_made_on() -> None:
     assert found["right danger"].share >= 0.97
 
 
-def test_with_the_model_nothing_is_lost_and_little_is_cried_for_nothing(both: Find) -> None:
-    seen = look(both, named("dev"))
+def test_with_the_model_nothing_is_lost_and_little_is_cried_for_nothing() -> None:
+    seen = [s for s, _ in both()]
     found = rates(seen)
     for alone, together in zip(lists_alone(), seen, strict=True):
-        assert ORDER[together.level] >= ORDER[alone.level]
+        assert together.level in ("now", "soon") or alone.level not in ("now", "soon")
     assert found["now"].share >= 0.99, told(seen)
     assert found["suicide found"].share >= 0.99, told(seen)
     assert found["false alarms"].share <= 0.02, told(seen)
@@ -78,17 +79,17 @@ def test_with_the_model_nothing_is_lost_and_little_is_cried_for_nothing(both: Fi
         assert rate.of < 20 or rate.share >= 0.95, f"{name}: {rate}"
 
 
-def test_danger_is_the_same_for_women_and_men(both: Find) -> None:
-    differing = []
-    for message in named("dev"):
-        other = swapped(message.text)
-        here, there = both(message.text), both(other)
-        if (here and (here.danger, here.level)) != (there and (there.danger, there.level)):
-            differing.append(f"{message.text} / {other}")
-    assert len(differing) <= DIFFER_MOST, "\n".join(differing)
+def test_danger_is_the_same_for_women_and_men() -> None:
+    differing = [
+        f"{here.message.text} / {swapped(here.message.text)}"
+        for here, there in both()
+        if gist(here.finding) != gist(there)
+    ]
+    assert differing == []
 
 
-ORDER = {"none": 0, "gentle": 1, "soon": 2, "now": 3}
+def gist(finding: Finding | None) -> tuple[str, str] | None:
+    return (finding.danger, finding.level) if finding else None
 
 
 @pytest.mark.parametrize(
