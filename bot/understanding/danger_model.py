@@ -24,7 +24,7 @@ from bot.understanding.text import for_models
 MODEL = "data/danger/model.npz"
 #: From these scores on it raises; below CALM_BELOW it is sure that nothing is of this minute.
 #: Chosen on messages that were left out (`python -m bench.safety left-out`).
-NOW_FROM = -0.2
+NOW_FROM = -0.1
 LIVE_FROM = 0.4
 CALM_BELOW = -1.2
 _LETTERS = 2**16
