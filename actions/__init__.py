@@ -20,6 +20,7 @@ from actions.conversation import (
 )
 from actions.day_service import AnswerDayService
 from actions.family import AnswerFamily
+from actions.health import AnswerHealth
 from actions.money import AnswerMoney
 from actions.police import AnswerPolice
 from actions.professionals import AnswerProfessionals
@@ -34,6 +35,7 @@ ACTIONS: tuple[type[Action], ...] = (
     AnswerSafety,
     AnswerPolice,
     AnswerFamily,
+    AnswerHealth,
     AnswerMoney,
     AnswerRelatives,
     AnswerProfessionals,
