@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from bot import handing_over, other_language, staying
+from bot import handing_over, other_language, reader, staying
 from bot.channels.messages import Button, Reply, Wish
 from bot.channels.sms.menu import is_stale_number
+from bot.content.load import next_part
 from bot.understanding.facts import pick_up_facts
 from bot.understanding.language import detect_language
 from bot.understanding.types import UnderstandingAway, Understood
@@ -24,6 +25,9 @@ THIRD_PERSON = "relative_in_third_person_checklist"
 ABOUT_OTHERS = Wish("checklist", reason=THIRD_PERSON, value="other")
 OWN_WORDS_GROUPS = ("violence", "relatives")
 QUOTE = 300
+# From so many words on a message is a story; these groups acknowledge what was told by themselves.
+STORY_WORDS = 40
+TAKES_IN_STORIES = frozenset({"violence", "conversation", "relatives", "danger"})
 # Topics that are a form of violence by name; the summary says which the person spoke of.
 FORMS = frozenset({"psychological", "economic"})
 
@@ -51,8 +55,10 @@ async def understand(services: Services, turn: Turn) -> None:
             _answer(services, turn, "other_language")
         return
     try:
+        last = turn.conversation.state.last_topic
+        near = services.content.related(last, turn.lang) if last else []
         understood = await services.understanding.understand(
-            turn.conversation.id, text, turn.lang, turn.conversation.state.last_topic
+            turn.conversation.id, text, turn.lang, last, near
         )
     except UnderstandingAway as error:
         if services.understanding.ready:
@@ -61,6 +67,7 @@ async def understand(services: Services, turn: Turn) -> None:
         return
     services.troubles.pop("understanding", None)
     turn.understood = understood
+    reader.note(services, turn, understood.topic)
     _keep_facts(services, turn, understood)
     await _act(services, turn, understood)
 
@@ -86,7 +93,9 @@ async def _act(services: Services, turn: Turn, understood: Understood) -> None:
         turn.topic = topic
         await handing_over.wish(services, turn, wish)
     elif not await _in_context(services, turn, topic):
+        _heard(services, turn, topic)
         _answer(services, turn, topic)
+        _name_the_rest(services, turn, understood.also)
 
 
 async def _in_context(services: Services, turn: Turn, topic: str) -> bool:
@@ -122,10 +131,14 @@ async def _button(services: Services, turn: Turn, payload: str) -> bool:
 
 def _section(services: Services, turn: Turn, section: str) -> bool:
     """The part of the last answer that belongs to "more", "yes" or "no"."""
-    topic = turn.conversation.state.last_topic
+    state = turn.conversation.state
+    topic = state.last_topic
+    if section == "more":
+        section = next_part(state.part)
     if topic is None or not services.content.has_section(topic, turn.lang, turn.channel, section):
         return False
     turn.topic = topic
+    state.part = section if section.startswith("more") else None
     turn.say(*services.content.answer(topic, turn.lang, turn.channel, section))
     if (topic, section) == ("i_use_violence", "yes"):
         staying.someone_is_hurt(services, turn)
@@ -136,7 +149,9 @@ def _answer(services: Services, turn: Turn, topic: str) -> None:
     """The answer to a topic. A flow that waits says its question again afterwards."""
     state = turn.conversation.state
     turn.topic = topic
-    turn.say(*services.content.answer(topic, turn.lang, turn.channel))
+    section = reader.section(services, turn, topic)
+    turn.say(*services.content.answer(topic, turn.lang, turn.channel, section))
+    state.part = None
     if services.content.page(topic, turn.lang).group != "conversation":
         state.last_topic = topic
         state.facts = state.facts.updated({"answered": [topic]})
@@ -144,6 +159,27 @@ def _answer(services: Services, turn: Turn, topic: str) -> None:
         state.young = True
     turn.say(*handing_over.resumed(services, turn))
     staying.ask_age(services, turn)
+
+
+def _heard(services: Services, turn: Turn, topic: str) -> None:
+    """A long story is acknowledged before its question is answered, once."""
+    page = services.content.page(topic, "nb")
+    if len(turn.message.text.split()) < STORY_WORDS or page.group in TAKES_IN_STORIES:
+        return
+    if not turn.conversation.state.story_heard:
+        turn.conversation.state.story_heard = True
+        turn.say(_system(services, turn, "story_heard"))
+
+
+def _name_the_rest(services: Services, turn: Turn, also: tuple[str, ...]) -> None:
+    """What else the message asked: named, to be answered at a press."""
+    buttons = tuple(
+        Button(services.content.title(topic, turn.lang), f"topic:{topic}")
+        for topic in also
+        if services.content.has(topic)
+    )
+    if buttons and turn.conversation.state.flow is None:
+        turn.say(Reply(_system(services, turn, "also_asked").text, buttons, kind="system"))
 
 
 async def _person_when_it_fails(services: Services, turn: Turn, topic: str | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -49,7 +50,12 @@ class ScriptedUnderstanding:
         self.asked: list[str] = []
 
     async def understand(
-        self, conversation_id: str, text: str, lang: Lang, last_topic: str | None = None
+        self,
+        conversation_id: str,
+        text: str,
+        lang: Lang,
+        last_topic: str | None = None,
+        near: Collection[str] = (),
     ) -> Understood:
         if not self.ready or self.failed_reason:
             raise UnderstandingAway(self.failed_reason or "not loaded")

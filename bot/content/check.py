@@ -29,7 +29,7 @@ LIX_ALL = 35
 LIX_FROM_WORDS = 40
 LIX_MEAN_FROM_WORDS = 5
 DUE_DAYS = 60
-NEEDED: tuple[Lang, ...] = ("nb", "en")
+NEEDED: tuple[Lang, ...] = ("nb", "nn", "en")
 NORWEGIAN: tuple[Lang, ...] = ("nb", "nn")
 
 
@@ -269,10 +269,6 @@ def _languages(pages: Mapping[tuple[str, Lang], Page]) -> Iterator[Finding]:
         for lang in NEEDED:
             if lang not in versions:
                 yield Finding(place, f"missing in {lang}", f"write {topic}.{lang}.md")
-        if "nn" not in versions:
-            yield Finding(
-                place, "not yet in Nynorsk; Bokmål is shown", f"write {topic}.nn.md", "info"
-            )
         yield from _agree(place, list(versions.values()))
 
 

@@ -173,8 +173,7 @@ class Content:
 
     def _buttons(self, page: Page, channel: Channel, section: str | None) -> tuple[Button, ...]:
         links = [link for link in (page.front.next, *page.front.buttons) if link is not None]
-        more = page.sms_sections if channel == "sms" else page.sections
-        has_more = "more" in more and section != "more"
+        has_more = next_part(section) in (page.sms_sections if channel == "sms" else page.sections)
         buttons = [
             Button(link.title, link.to)
             for link in links
@@ -185,6 +184,13 @@ class Content:
         if has_more and all(button.payload != "more" for button in buttons):
             buttons.append(Button(MORE_TITLE[page.lang], "more"))
         return tuple(buttons)
+
+
+def next_part(section: str | None) -> str:
+    """The section that "more" leads to: long answers go on as more, more_2, more_3 …"""
+    if section is None or not section.startswith("more"):
+        return "more"
+    return f"more_{int(section.partition('_')[2] or 1) + 1}"
 
 
 def _day(day: date) -> str:

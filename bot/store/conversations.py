@@ -15,7 +15,7 @@ from sqlalchemy import delete, select, update
 
 from bot.channels.flows import Facts
 from bot.channels.messages import Channel, Lang
-from bot.store import models
+from bot.store import models, provider_copies
 from bot.store.database import Tx, new_id
 
 HeldBy = Literal["bot", "desk"]
@@ -42,6 +42,9 @@ class State:
     paused: dict[str, dict[str, Any]] = field(default_factory=dict)
     menu: list[list[str]] = field(default_factory=list)
     last_topic: str | None = None
+    part: str | None = None  # how far the last answer was read on: "more", "more_2" …
+    reader: str | None = None  # "relative" or "professional", when the person said so
+    story_heard: bool = False  # a long story was thanked for
     last_danger: str | None = None
     last_level: str | None = None
     asked_suicide: bool = False
@@ -52,6 +55,8 @@ class State:
     age: str = ""  # of a child: "" not asked, "asked", "passed" over, "known"
     erase_asked: bool = False  # SLETT was said; asked whether the agreed call stands
     waiting_text: str | None = None
+    rest: list[str] = field(default_factory=list)  # SMS: what MER brings of the last answer
+    rest_menu: list[list[str]] = field(default_factory=list)  # and the choices at its end
     handoff_id: str | None = None
     facts: Facts = field(default_factory=Facts)
 
@@ -234,8 +239,12 @@ def by_return_code(tx: Tx, code: str) -> Conversation | None:
 
 
 def erase_words(tx: Tx, conversation_id: str) -> None:
-    """Remove messages, tracker and texts on their way; the way to reach the person stays."""
-    for table in (models.StoredMessage, models.Tracker):
+    """Remove messages, tracker and texts on their way; the way to reach the person stays.
+
+    The provider is asked to delete its copies (a job does it, see provider_copies).
+    """
+    provider_copies.release(tx, conversation_id)
+    for table in (models.StoredMessage, models.Tracker, models.SmsPart):
         tx.session.execute(delete(table).where(table.conversation_id == conversation_id))
     tx.session.execute(delete(models.OutboxRow).where(models.OutboxRow.owner_id == conversation_id))
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.channels.messages import Lang, Wish
+from bot.understanding import questions
+from bot.understanding.deciding import Decision, Ranking, Sure, decide, nearer
 from bot.understanding.encoder import shared_encoder
 from bot.understanding.quiet import before_rasa_is_imported, silence_rasa
 from bot.understanding.text import for_models
@@ -67,19 +70,23 @@ class RasaUnderstanding:
         self._agent = agent
 
     async def understand(
-        self, conversation_id: str, text: str, lang: Lang, last_topic: str | None = None
+        self,
+        conversation_id: str,
+        text: str,
+        lang: Lang,
+        last_topic: str | None = None,
+        near: Collection[str] = (),
     ) -> Understood:
         """See Understanding. `last_topic`, just answered, is offered last, if at all."""
         if self._agent is None:
             raise UnderstandingAway("not loaded")
-        prepared = for_models(text)
+        meant = questions.corrected(text)
+        taken_back = last_topic if meant is not None else None
         # Boundary: see the class. The words stay inside; the class name tells where to look.
         try:
-            # Encoding is C code without the interpreter lock: done in a thread, other messages go
-            # on meanwhile, and the featurizer finds the vector ready.
-            await asyncio.to_thread(shared_encoder().embed, prepared)
-            parsed, said = await _handle(self._agent, conversation_id, prepared)
-            return _understood(parsed, said, last_topic)
+            parsed, decision = await _decided(self._agent, meant or text, taken_back, near)
+            said = await _act(self._agent, conversation_id, parsed)
+            return _understood(decision, said, last_topic)
         except Exception as error:
             reason = type(error).__name__
             _log.error("understanding failed: %s", reason)
@@ -134,33 +141,69 @@ def _check(agent: Agent) -> None:
         raise LookupError(f"actions of the model that are not registered: {sorted(missing)}")
 
 
-async def _handle(
-    agent: Agent, conversation_id: str, text: str
-) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """The ranking of topics (without Rasa's fallback) and what the action said."""
+async def _decided(
+    agent: Agent, text: str, taken_back: str | None, near: Collection[str]
+) -> tuple[dict[str, Any], Decision]:
+    """What Rasa made of the message, with the topic that counts put first, and how that came."""
+    sure = _thresholds(agent)
+    whole, parsed = await _ranked(agent, text)
+    if near and questions.leans_on_last(text):
+        whole = nearer(whole, near)
+    heard = [
+        ((await _ranked(agent, p))[0], questions.is_question(p)) for p in questions.parts(text)
+    ]
+    decision = decide(whole, heard, sure, taken_back)
+    ranking = [{"name": name, "confidence": share} for name, share in decision.ranking]
+    unsure = {"name": _FALLBACK, "confidence": ranking[0]["confidence"] if ranking else 0.0}
+    parsed["intent"] = ranking[0] if decision.sure else unsure
+    parsed["intent_ranking"] = ranking if decision.sure else [unsure, *ranking]
+    return parsed, decision
+
+
+async def _ranked(agent: Agent, text: str) -> tuple[Ranking, dict[str, Any]]:
+    """The ranking of topics (without Rasa's fallback) for a text, and all Rasa says of it."""
+    prepared = for_models(text)
+    # Encoding is C code without the interpreter lock: done in a thread, other messages go on
+    # meanwhile, and the featurizer finds the vector ready.
+    await asyncio.to_thread(shared_encoder().embed, prepared)
+    parsed = await agent.parse_message(prepared)
+    ranking = [
+        (str(t["name"]), float(t["confidence"]))
+        for t in parsed["intent_ranking"]
+        if t["name"] != _FALLBACK
+    ]
+    return ranking, parsed
+
+
+async def _act(agent: Agent, conversation_id: str, parsed: dict[str, Any]) -> dict[str, Any]:
+    """What the action said. Raises _ActionFailed."""
     from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 
-    parsed = await agent.parse_message(text)
     channel = CollectingOutputChannel()
-    message = UserMessage(text, channel, conversation_id, parse_data=parsed)
+    message = UserMessage(parsed["text"], channel, conversation_id, parse_data=parsed)
     messages = await agent.handle_message(message)
     said = [m["custom"] for m in messages or [] if "custom" in m]
     if len(said) != 1:
         raise _ActionFailed("silent")
     if "failed" in said[0]:
         raise _ActionFailed(said[0]["failed"])
-    ranking = [t for t in parsed["intent_ranking"] if t["name"] != _FALLBACK]
-    return ranking, said[0]
+    return dict(said[0])
 
 
-def _understood(
-    ranking: list[dict[str, Any]], said: dict[str, Any], last_topic: str | None
-) -> Understood:
-    confidence = float(ranking[0]["confidence"])
+def _thresholds(agent: Agent) -> Sure:
+    """When a topic is answered, as config.yml had it when the model was trained."""
+    nodes = agent.processor.model_metadata.predict_schema.nodes
+    config = next(node.config for name, node in nodes.items() if "OnlyWhenSure" in name)
+    return Sure(float(config["answer_from"]), float(config["ahead_by"]))
+
+
+def _understood(decision: Decision, said: dict[str, Any], last_topic: str | None) -> Understood:
+    confidence = decision.ranking[0][1] if decision.ranking else 0.0
     if "offer" in said:
         alternatives = sorted(said["offer"], key=lambda topic: topic == last_topic)
         return Understood(None, (), tuple(alternatives), confidence, None)
     topic = str(said["answer"])
-    others = [t["name"] for t in ranking if t["confidence"] >= _ALSO_FROM and t["name"] != topic]
+    likely = [name for name, share in decision.ranking if share >= _ALSO_FROM]
+    others = [name for name in dict.fromkeys([*decision.also, *likely]) if name != topic]
     wish = Wish(said["wish"], said["reason"], said["value"]) if "wish" in said else None
-    return Understood(topic, (topic, *others), (), confidence, wish)
+    return Understood(topic, (topic, *others), (), confidence, wish, decision.also)

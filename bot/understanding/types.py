@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -21,6 +22,7 @@ class Understood:
 
     `topic` is what to answer, None when it is not sure enough; `topics` are all that were found,
     the surest first; `alternatives` are up to three to offer when `topic` is None.
+    `also` are other things the same message asked, to be named beside the answer.
     `confidence` (0–1) is the calibrated probability of the first topic, answered or not.
     """
 
@@ -29,6 +31,7 @@ class Understood:
     alternatives: tuple[str, ...]
     confidence: float
     wish: Wish | None
+    also: tuple[str, ...] = ()
 
 
 class Understanding(Protocol):
@@ -43,9 +46,17 @@ class Understanding(Protocol):
         ...
 
     async def understand(
-        self, conversation_id: str, text: str, lang: Lang, last_topic: str | None = None
+        self,
+        conversation_id: str,
+        text: str,
+        lang: Lang,
+        last_topic: str | None = None,
+        near: Collection[str] = (),
     ) -> Understood:
-        """Raises UnderstandingAway when it cannot tell."""
+        """`near`: topics next to `last_topic`, likelier in a question that leans on it.
+
+        Raises UnderstandingAway when it cannot tell.
+        """
         ...
 
     async def forget(self, conversation_id: str) -> None:

@@ -98,17 +98,10 @@ def test_four_short_sentences_are_allowed(folder, centre):
     assert found(folder, centre) == []
 
 
-@pytest.mark.parametrize("lang", ["nb", "en"])
+@pytest.mark.parametrize("lang", ["nb", "nn", "en"])
 def test_a_missing_language_is_a_fault(folder, centre, lang):
     folder.remove(f"centre/cost.{lang}.md")
     assert any(f"missing in {lang}" in finding for finding in found(folder, centre))
-
-
-def test_a_missing_nynorsk_text_is_told_and_is_no_fault(folder, centre):
-    folder.remove("centre/cost.nn.md")
-    [finding] = check_content(folder.root, centre, TODAY)
-    assert finding.level == "info"
-    assert "not yet in Nynorsk" in finding.what
 
 
 def test_a_hard_language_over_all_is_a_fault(folder, centre):

@@ -24,10 +24,10 @@ CHANNELS: tuple[Channel, ...] = ("web", "sms")
 class Wishing(ScriptedUnderstanding):
     """Hears in one sentence that the plan is wished for."""
 
-    async def understand(self, conversation_id, text, lang, last_topic=None):  # type: ignore[no-untyped-def]
+    async def understand(self, conversation_id, text, lang, last_topic=None, near=()):  # type: ignore[no-untyped-def]
         if text == WANTED:
             return Understood("safety_plan", ("safety_plan",), (), 0.9, Wish("safety_plan"))
-        return await super().understand(conversation_id, text, lang, last_topic)
+        return await super().understand(conversation_id, text, lang, last_topic, near)
 
 
 @pytest.fixture

@@ -1,0 +1,96 @@
+"""From probabilities to a topic: answered, offered, or one first and the other named.
+
+Pure: no Rasa. A ranking is topics with calibrated probabilities, the likeliest first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+Ranking = list[tuple[str, float]]
+
+#: A topic next to the one just answered is so much likelier in a question that leans on it.
+NEAR_FACTOR = 6.0
+#: What cannot wait is answered first when a message asks two things.
+FIRST = ("human_now", "housing_tonight", "callback_request", "erase", "money_now", "legevakt")
+#: Said beside a question, never the question itself.
+BESIDE = frozenset(
+    {
+        "greet", "thanks", "goodbye", "yes", "no", "dont_know", "dont_want_to_say", "more",
+        "repeat", "back", "stop", "nonsense", "insult", "prank", "test_message", "out_of_scope",
+        "angry_at_bot", "very_long_message", "attachment_sent", "other_language",
+        "language_switch", "past_or_other", "simpler", "check_status",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Sure:
+    """When a topic is answered; see bot/understanding/fallback.py."""
+
+    answer_from: float
+    ahead_by: float
+
+    def __call__(self, ranking: Ranking) -> bool:
+        """Whether the first topic is likely enough, and far enough ahead of the next."""
+        if not ranking:
+            return False
+        second = ranking[1][1] if len(ranking) > 1 else 0.0
+        return ranking[0][1] >= self.answer_from and ranking[0][1] - second >= self.ahead_by
+
+
+@dataclass(frozen=True)
+class Decision:
+    """`ranking` is what counts for the message; `sure` whether its first topic is answered.
+
+    `also`: other things the message asked, each sure by itself.
+    """
+
+    ranking: Ranking
+    sure: bool
+    also: tuple[str, ...] = ()
+
+
+def decide(
+    whole: Ranking, parts: Sequence[tuple[Ranking, bool]], sure: Sure, ruled_out: str | None = None
+) -> Decision:
+    """`parts`: the ranking of each part of the message, and whether it is a question.
+
+    The whole message decides where it is sure. Otherwise the question in it does: people tell
+    first and ask last. `ruled_out`: the topic that a correction took back.
+    """
+    whole = without(whole, ruled_out)
+    heard = [
+        (ranking, asks)
+        for ranking, asks in ((without(r, ruled_out), asks) for r, asks in parts)
+        if sure(ranking) and ranking[0][0] not in BESIDE
+    ]
+    asked = [ranking for ranking, asks in heard if asks] or [ranking for ranking, _ in heard]
+    if not asked or (whole and whole[0][0] in BESIDE and sure(whole) and not heard):
+        return Decision(whole, sure(whole))
+    found = list(dict.fromkeys(ranking[0][0] for ranking in asked))
+    by_topic = {ranking[0][0]: ranking for ranking in reversed(asked)}
+    if sure(whole) and whole[0][0] not in BESIDE:
+        by_topic[whole[0][0]] = whole
+        found = [whole[0][0], *(t for t in found if t != whole[0][0])]
+        if whole[0][0] not in [r[0][0] for r in asked]:
+            return Decision(whole, sure=True)  # the parts mean something only together
+    found.sort(key=lambda topic: FIRST.index(topic) if topic in FIRST else len(FIRST))
+    return Decision(by_topic[found[0]], True, tuple(found[1:3]))
+
+
+def without(ranking: Ranking, topic: str | None) -> Ranking:
+    """The ranking as it would be if `topic` were known to be wrong."""
+    left = [(name, share) for name, share in ranking if name != topic]
+    if topic is None or len(left) == len(ranking):
+        return ranking
+    rest = 1.0 - dict(ranking)[topic]
+    return [(name, min(1.0, share / max(rest, 1e-6))) for name, share in left]
+
+
+def nearer(ranking: Ranking, near: Collection[str]) -> Ranking:
+    """The ranking of a question that leans on the last answer: topics next to it are likelier."""
+    weighed = [(name, share * (NEAR_FACTOR if name in near else 1.0)) for name, share in ranking]
+    total = sum(share for _, share in weighed) or 1.0
+    return sorted(((n, s / total) for n, s in weighed), key=lambda entry: -entry[1])

@@ -1,0 +1,51 @@
+"""From probabilities to a topic: what is answered, and what is named beside it."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.understanding.deciding import Ranking, Sure, decide, nearer, without
+
+SURE = Sure(0.6, 0.2)
+COST: Ranking = [("cost", 0.9), ("pets", 0.05)]
+PETS: Ranking = [("pets", 0.9), ("cost", 0.05)]
+ROOF: Ranking = [("housing_tonight", 0.9), ("cost", 0.05)]
+VAGUE: Ranking = [("cost", 0.4), ("pets", 0.3), ("men", 0.1)]
+HELLO: Ranking = [("greet", 0.95), ("cost", 0.01)]
+
+
+@pytest.mark.parametrize(
+    ("name", "whole", "parts", "first", "also"),
+    [
+        ("one sure question", COST, [], "cost", ()),
+        ("nothing sure", VAGUE, [], None, ()),
+        ("a story with its question at the end", VAGUE, [(VAGUE, False), (PETS, True)], "pets", ()),
+        ("vague parts, a sure whole", COST, [(VAGUE, True), (VAGUE, False)], "cost", ()),
+        ("two questions", VAGUE, [(COST, True), (PETS, True)], "cost", ("pets",)),
+        ("the whole says which one first", PETS, [(COST, True), (PETS, True)], "pets", ("cost",)),
+        ("the urgent one first", COST, [(COST, True), (ROOF, True)], "housing_tonight", ("cost",)),
+        ("the same twice", COST, [(COST, True), (COST, True)], "cost", ()),
+        ("a greeting is no question", VAGUE, [(HELLO, False), (COST, True)], "cost", ()),
+        ("the parts mean something only together", ROOF, [(COST, True), (PETS, True)],
+         "housing_tonight", ()),
+        ("what is told counts when nothing is asked", VAGUE, [(COST, False)], "cost", ()),
+    ],
+)  # fmt: skip
+def test_what_is_answered_and_what_is_named(name, whole, parts, first, also) -> None:  # type: ignore[no-untyped-def]
+    decision = decide(whole, parts, SURE)
+    assert (decision.ranking[0][0] if decision.sure else None) == first
+    assert decision.also == also
+
+
+def test_what_was_taken_back_is_not_answered_again() -> None:
+    assert decide(VAGUE, [], SURE, ruled_out="cost").ranking[0][0] == "pets"
+    assert without(VAGUE, "cost")[0] == ("pets", pytest.approx(0.5))
+    assert without(VAGUE, None) == VAGUE
+    assert without(VAGUE, "greet") == VAGUE
+
+
+def test_a_neighbour_of_the_last_answer_is_likelier_in_a_question_that_leans_on_it() -> None:
+    ranking = nearer(VAGUE, ["men"])
+    assert ranking[0][0] == "men"
+    assert sum(share for _, share in ranking) == pytest.approx(1.0)
+    assert nearer([], ["men"]) == []
