@@ -10,7 +10,7 @@ from typing import Literal, cast
 from sqlalchemy import select, update
 
 from bot.channels.messages import Button, Message, Reply
-from bot.store import models
+from bot.store import models, provider_copies, sms_parts
 from bot.store.database import Tx, new_id
 
 Author = Literal["person", "bot", "desk"]
@@ -41,8 +41,12 @@ def add_inbound(tx: Tx, message: Message) -> str | None:
 
 
 def is_repeat(tx: Tx, provider_id: str) -> bool:
-    """True when a message with this provider id was kept before."""
-    return _seen(tx, tx.keys.keyed_hash("provider-id", provider_id))
+    """True when a message with this provider id was kept before, or erased a moment ago."""
+    return (
+        _seen(tx, tx.keys.keyed_hash("provider-id", provider_id))
+        or sms_parts.is_repeat(tx, provider_id)
+        or provider_copies.is_erased(tx, provider_id)
+    )
 
 
 def add_reply(tx: Tx, conversation_id: str, reply: Reply) -> str:

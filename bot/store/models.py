@@ -114,6 +114,7 @@ class OutboxRow(Base):
     __tablename__ = "outbox"
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     conversation_id: Mapped[str] = mapped_column(String(40), index=True)
+    message_id: Mapped[str | None] = mapped_column(String(40))  # the message whose text this is
     owner_id: Mapped[str] = mapped_column(String(40))  # whose key seals body and number
     seq: Mapped[int] = mapped_column(Integer)
     kind: Mapped[str] = mapped_column(String(12))
@@ -126,6 +127,37 @@ class OutboxRow(Base):
     error_code: Mapped[str | None] = mapped_column(String(20))
     created_at: Mapped[datetime]
     sending_at: Mapped[datetime | None]
+
+
+class SmsPart(Base):
+    """A part of a long SMS that came by itself, kept for the seconds until the rest is here.
+
+    `body_sealed` goes when it was answered; the row stays to know a repeated webhook.
+    """
+
+    __tablename__ = "sms_parts"
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(String(40), index=True)
+    seq: Mapped[int] = mapped_column(Integer)
+    body_sealed: Mapped[bytes | None]
+    provider_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    due_at: Mapped[datetime | None] = mapped_column(index=True)
+    at: Mapped[datetime]
+
+
+class ProviderCopy(Base):
+    """A text that the provider keeps a copy of, by its id there. `erase_at`: delete it from then.
+
+    Loses its conversation when that is erased, and is deleted when the copy is.
+    """
+
+    __tablename__ = "provider_copies"
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    conversation_id: Mapped[str | None] = mapped_column(String(40), index=True)
+    provider_sid: Mapped[str] = mapped_column(String(64), unique=True)
+    erase_at: Mapped[datetime | None] = mapped_column(index=True)
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    created_at: Mapped[datetime]
 
 
 class Handoff(Base):

@@ -18,8 +18,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, case, delete, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
-from bot.store import models
+from bot.store import models, provider_copies
 from bot.store.database import Tx, new_id
+from bot.store.deliveries import Delivery, delivery_of
 
 # Seconds until the next try, by how many tries there were; the last one repeats.
 BACK_OFF = (2, 5, 15, 60, 300, 900, 1800)
@@ -46,19 +47,18 @@ class Due:
     sending_at: datetime | None
 
 
-@dataclass(frozen=True)
-class Delivery:
-    """What became of a row, without its words: for the desk and for counting."""
-
-    id: str
-    conversation_id: str
-    kind: str
-    state: str
-    error_code: str | None
-
-
-def put(tx: Tx, conversation_id: str, owner_id: str, number: str, text: str, kind: str) -> str:
+def put(
+    tx: Tx,
+    conversation_id: str,
+    owner_id: str,
+    number: str,
+    text: str,
+    kind: str,
+    message_id: str | None = None,
+) -> str:
     """Queue `text` for `number` (E.164), sealed with the owner's key. Returns the row's id.
+
+    `message_id`: the stored message that this is, or is a part of.
 
     Raises keys.Unreadable when the owner was erased.
     """
@@ -72,6 +72,7 @@ def put(tx: Tx, conversation_id: str, owner_id: str, number: str, text: str, kin
         models.OutboxRow(
             id=row_id,
             conversation_id=conversation_id,
+            message_id=message_id,
             owner_id=owner_id,
             seq=(last or 0) + 1,
             kind=kind,
@@ -130,26 +131,36 @@ def mark_sending(tx: Tx, row_id: str, look_up_after: int) -> bool:
 
 
 def mark_sent(tx: Tx, row_id: str, provider_sid: str) -> None:
-    """The provider accepted it as `provider_sid`. A row dropped meanwhile stays gone."""
+    """The provider accepted it as `provider_sid`. A row dropped meanwhile stays gone.
+
+    Of a row erased meanwhile only the provider's copy is left, which is to be deleted.
+    """
     row = tx.session.get(models.OutboxRow, row_id)
-    if row is not None:
+    if row is None:
+        provider_copies.note_nobodys(tx, provider_sid)
+    else:
+        provider_copies.note(tx, row.conversation_id, provider_sid)
         row.provider_sid = provider_sid
         if row.state in _OPEN:
             row.state = "sent"
 
 
-def mark_failed(tx: Tx, row_id: str, error_code: str | None, *, again: bool) -> None:
-    """The provider did not take it. With `again` it waits for its next try, else it is over."""
+def mark_failed(tx: Tx, row_id: str, error_code: str | None, *, again: bool) -> Delivery | None:
+    """The provider did not take it. With `again` it waits for its next try, else it is over.
+
+    Returns what it came to; None when the row is gone or settled.
+    """
     row = tx.session.get(models.OutboxRow, row_id)
     if row is None or row.state not in _OPEN:
-        return
+        return None
     row.error_code = error_code
     next_try = tx.now + timedelta(seconds=back_off(row.attempts))
     if not again or next_try - row.created_at > TRY_FOR.get(row.kind, TRY_OTHERS_FOR):
         _settle(row, "failed")
-        return
-    row.state = "waiting"
-    row.next_at = next_try
+    else:
+        row.state = "waiting"
+        row.next_at = next_try
+    return delivery_of(row)
 
 
 def put_back(tx: Tx, row_id: str) -> None:
@@ -213,7 +224,7 @@ def known_sids(tx: Tx, provider_sids: Iterable[str]) -> set[str]:
     }
 
 
-def mark_delivery(
+def markdelivery_of(
     tx: Tx, row_id: str, provider_sid: str, *, delivered: bool | None, error_code: str | None = None
 ) -> Delivery | None:
     """What the provider reports of a row: True arrived, False did not, None only on its way.
@@ -226,12 +237,13 @@ def mark_delivery(
         return None
     if row.provider_sid is None or row.state in _OPEN:
         row.provider_sid = provider_sid
+        provider_copies.note(tx, row.conversation_id, provider_sid)
     if row.state in _OPEN:
         row.state = "sent"
     if row.state == "sent" and delivered is not None and row.provider_sid == provider_sid:
         row.error_code = error_code
         _settle(row, "delivered" if delivered else "failed")
-    return Delivery(row.id, row.conversation_id, row.kind, row.state, row.error_code)
+    return delivery_of(row)
 
 
 def row_of(tx: Tx, provider_sid: str) -> str | None:
@@ -286,17 +298,6 @@ def counts(tx: Tx) -> dict[str, int]:
     table = models.OutboxRow
     pairs = tx.session.execute(select(table.state, func.count()).group_by(table.state))
     return {state: number for state, number in pairs}
-
-
-def failures(tx: Tx, conversation_id: str) -> list[Delivery]:
-    """What could not be delivered to a person, oldest first: the desk shows it."""
-    table = models.OutboxRow
-    rows = tx.session.scalars(
-        select(table)
-        .where(table.conversation_id == conversation_id, table.state == "failed")
-        .order_by(table.seq)
-    )
-    return [Delivery(r.id, r.conversation_id, r.kind, r.state, r.error_code) for r in rows]
 
 
 def back_off(attempts: int) -> int:

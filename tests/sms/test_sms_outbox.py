@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.store import conversations, models, outbox
+from bot.store import conversations, deliveries, models, outbox
 from bot.store.database import Database
 from bot.store.keys import Unreadable
 from tests.sms.room import PERSON, Clock
@@ -124,7 +124,7 @@ def test_how_long_a_text_is_tried(db: Database, clock: Clock, kind: str, hours: 
     assert state(db, row) == "failed"
     assert timedelta(hours=hours * 0.5) <= clock.now - begun <= timedelta(hours=hours)
     with db.begin() as tx:
-        (failure,) = outbox.failures(tx, person)
+        (failure,) = deliveries.failures(tx, person)
         assert failure.error_code == "20429"
 
 

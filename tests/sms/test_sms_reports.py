@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.channels.sms.outbound import deliver_due
-from bot.store import conversations, outbox
+from bot.store import conversations, deliveries, outbox
 from tests.fakes.twilio import FakeTwilio, fixture, post_signed
 from tests.sms.room import PERSON, PUBLIC, BreakableDatabase
 
@@ -29,7 +29,7 @@ async def test_a_report_that_a_text_was_lost_is_kept_with_its_code(
     twilio.reports(app_url, twilio.sent[0], "undelivered", 30003, public_url=PUBLIC)
     with db.begin() as tx:
         person = conversations.by_number(tx, PERSON, "nb").id
-        assert [failed.error_code for failed in outbox.failures(tx, person)] == ["30003"]
+        assert [failed.error_code for failed in deliveries.failures(tx, person)] == ["30003"]
 
 
 def test_a_report_without_a_row_is_found_by_the_providers_id_or_let_be(

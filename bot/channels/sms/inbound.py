@@ -27,6 +27,7 @@ from bot.channels.sms.signature import Form, read_form, signed_by
 from bot.store import conversations, messages, outbox, presence
 from bot.store.conversations import Conversation
 from bot.store.database import StoreAway, Tx
+from bot.store.deliveries import Delivery
 
 if TYPE_CHECKING:
     from bot.services import Services
@@ -269,7 +270,7 @@ def _conversation_id(tx: Tx, number: str) -> str:
 
 def _note_report(
     tx: Tx, row_id: str | None, sid: str, delivered: bool | None, code: str | None
-) -> outbox.Delivery | None:
+) -> Delivery | None:
     found = row_id or outbox.row_of(tx, sid)
     if found is None or not _SID.fullmatch(sid):
         return None

@@ -159,7 +159,7 @@ def _note_found(tx: Tx, due: Due, found: Found) -> None:
         outbox.mark_sent(tx, due.id, found.sid)
 
 
-async def _note(services: Services, what: Callable[[Tx], None]) -> bool:
+async def _note(services: Services, what: Callable[[Tx], object]) -> bool:
     """Write down an outcome. When the store is away the row stays in doubt and is looked up."""
 
     def write(tx: Tx) -> None:
