@@ -224,7 +224,7 @@ def known_sids(tx: Tx, provider_sids: Iterable[str]) -> set[str]:
     }
 
 
-def markdelivery_of(
+def mark_delivery(
     tx: Tx, row_id: str, provider_sid: str, *, delivered: bool | None, error_code: str | None = None
 ) -> Delivery | None:
     """What the provider reports of a row: True arrived, False did not, None only on its way.
