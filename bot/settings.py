@@ -49,6 +49,9 @@ class Settings(BaseSettings):
     twilio_account_sid: str = Field("", description="Twilio account, AC…")
     twilio_auth_token: str = Field("", description="Twilio token that signs webhooks", repr=False)
     twilio_number: str = Field("", description="the centre's SMS number, E.164")
+    twilio_keywords_off: bool = Field(
+        False, description="true: the account's own handling of STOP, HELP, YES … is switched off"
+    )
     twilio_base_url: str = Field("", description="another address of Twilio's API (tests)")
     notify_urls: str = Field(
         "", description="Apprise addresses that are told of an alarm, parted by spaces", repr=False
@@ -167,6 +170,11 @@ def check_production(settings: Settings, secrets: Secrets) -> None:
                 raise ConfigError(
                     f"HELPLINE_{name.upper()} is missing (environment): set it, or HELPLINE_SMS=off"
                 )
+        if not settings.twilio_keywords_off:
+            raise ConfigError(
+                "HELPLINE_TWILIO_KEYWORDS_OFF is not true (environment): have its handling of STOP "
+                "switched off for the account (docs/operations.md), then set it"
+            )
     if not settings.notify_urls:
         raise ConfigError(
             "HELPLINE_NOTIFY_URLS is missing (environment): set where alarms go (docs/settings.md)"

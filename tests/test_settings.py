@@ -31,6 +31,7 @@ PRODUCTION = {
     "twilio_account_sid": "AC0",
     "twilio_auth_token": "token",
     "twilio_number": "+4700000099",
+    "twilio_keywords_off": True,
     "notify_urls": "json://127.0.0.1",
 }
 MADE = Secrets(b"m" * 32, "t", "production")
@@ -148,6 +149,7 @@ def test_a_short_master_key_is_refused(settings: Settings) -> None:
         ({"twilio_account_sid": ""}, "HELPLINE_TWILIO_ACCOUNT_SID"),
         ({"twilio_auth_token": ""}, "HELPLINE_TWILIO_AUTH_TOKEN"),
         ({"twilio_number": ""}, "HELPLINE_TWILIO_NUMBER"),
+        ({"twilio_keywords_off": False}, "HELPLINE_TWILIO_KEYWORDS_OFF"),
         ({"notify_urls": ""}, "HELPLINE_NOTIFY_URLS"),
     ],
 )
