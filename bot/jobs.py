@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot import hearing
+from bot.channels.sms import copies, parts
 from bot.channels.sms.outbound import deliver_due, recover
 from bot.handoff import followup, queue
 from bot.handoff.followup import FollowUp, Intervals
@@ -28,6 +29,8 @@ PENDING_EVERY = 5.0
 SWEEP_EVERY = 60.0
 LOAD_AGAIN_AFTER = 60.0
 OUTBOX_EVERY = 2.0
+PARTS_EVERY = 1.0
+COPIES_EVERY = 30.0
 AGAIN_AFTER = 3.0
 
 Job = Callable[[], Awaitable[object]]
@@ -50,6 +53,9 @@ class Jobs:
         self._begin(self._every(SWEEP_EVERY, "sweep", self._sweep))
         if self._services.sms is not None:
             self._begin(self._outbox())
+            self._begin(self._every(COPIES_EVERY, "copies", self._copies))
+        if self._services.settings.sms == "on":
+            self._begin(self._every(PARTS_EVERY, "parts", self._parts))
 
     async def stop(self) -> None:
         """End them; what was half done is picked up from the store at the next start."""
@@ -122,6 +128,16 @@ class Jobs:
             await self._until_done("outbox", lambda: deliver_due(self._services))
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._new_sms.wait(), OUTBOX_EVERY)
+
+    async def _parts(self) -> None:
+        """Long texts whose last part did not come: what is there is answered."""
+        await parts.answer_due(self._services)
+
+    async def _copies(self) -> None:
+        """What was erased here is deleted at the provider."""
+        gone = await copies.erase_due(self._services)
+        if gone:
+            log.info("the provider deleted %d copies", gone)
 
     async def _sweep(self) -> None:
         swept = await self._services.db.run(sweep_all, self._services.settings)

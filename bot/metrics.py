@@ -23,3 +23,9 @@ class Metrics:
             registry=self.registry,
         )
         self.ready = Gauge("helpline_understanding_ready", "1 when ready", registry=self.registry)
+        self.sms = Counter(
+            "helpline_sms", "texts by what became of them", ["outcome"], registry=self.registry
+        )
+        self.provider_copies = Gauge(
+            "helpline_provider_copies", "still to be deleted there", registry=self.registry
+        )

@@ -129,15 +129,21 @@ def new_web_token(tx: Tx, conversation_id: str) -> str:
     return token
 
 
-def by_number(tx: Tx, number: str, lang: Lang) -> Conversation:
-    """The open SMS conversation of a number (E.164), or a new one."""
+def known_by_number(tx: Tx, number: str) -> Conversation | None:
+    """The open SMS conversation of a number (E.164); None when there is none."""
     number_hash = tx.keys.keyed_hash("number", number)
     row = tx.session.scalar(
         select(models.Conversation).where(models.Conversation.number_hash == number_hash)
     )
-    found = _read(tx, row)
+    return _read(tx, row)
+
+
+def by_number(tx: Tx, number: str, lang: Lang) -> Conversation:
+    """The open SMS conversation of a number (E.164), or a new one."""
+    found = known_by_number(tx, number)
     if found is not None:
         return found
+    number_hash = tx.keys.keyed_hash("number", number)
     conversation = _open(tx, "sms", lang, number_hash=number_hash)
     sealed = tx.keys.seal(conversation.id, number, f"conversations.number:{conversation.id}")
     tx.session.execute(

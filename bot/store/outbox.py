@@ -137,7 +137,7 @@ def mark_sent(tx: Tx, row_id: str, provider_sid: str) -> None:
     """
     row = tx.session.get(models.OutboxRow, row_id)
     if row is None:
-        provider_copies.note_nobodys(tx, provider_sid)
+        provider_copies.note_nobodys(tx, [provider_sid])
     else:
         provider_copies.note(tx, row.conversation_id, provider_sid)
         row.provider_sid = provider_sid

@@ -50,9 +50,10 @@ def note(tx: Tx, conversation_id: str, provider_sid: str) -> None:
     tx.session.flush()
 
 
-def note_nobodys(tx: Tx, provider_sid: str) -> None:
-    """A text that belongs to no conversation any more, such as the answer to SLETT."""
-    note(tx, "", provider_sid)
+def note_nobodys(tx: Tx, provider_sids: list[str]) -> None:
+    """Texts that belong to no conversation any more, such as the answer to SLETT."""
+    for provider_sid in provider_sids:
+        note(tx, "", provider_sid)
 
 
 def release(tx: Tx, conversation_id: str) -> int:

@@ -134,6 +134,8 @@ class FakeTwilio:
         self.clock = clock
         self.sent: list[Sent] = []
         self.deleted: list[str] = []
+        self.received: list[str] = []  # sids of what persons sent: Twilio keeps a copy of these too
+        self.delete_faults: list[Fault | Literal["20009"]] = []
         self.faults: list[Fault] = []
         self.list_faults: list[Fault] = []
         self.shows_list = True  # False: the list does not show what was taken
@@ -200,6 +202,8 @@ class FakeTwilio:
             "SmsSid": sid,
         }
         token = auth_token or self.auth_token
+        if sid not in self.received:
+            self.received.append(sid)
         return post_signed(
             app_url, "/sms/twilio", params | more, auth_token=token, public_url=public_url
         )
@@ -234,6 +238,11 @@ class FakeTwilio:
             if not self._changed.wait_for(lambda: len(self.sent) >= count, timeout):
                 raise TimeoutError(f"{len(self.sent)} texts instead of {count}")
             return list(self.sent)
+
+    def copies(self) -> list[str]:
+        """Sids of what Twilio still keeps, in and out."""
+        kept = [*self.received, *(sent.sid for sent in self.sent)]
+        return [sid for sid in kept if sid not in self.deleted]
 
     def texts(self, number: str) -> list[str]:
         """What the phone `number` received, in order."""
@@ -322,7 +331,12 @@ class _Handler(BaseHTTPRequestHandler):
         if not self._enter(f"/2010-04-01/Accounts/{self.twilio.account_sid}/Messages/"):
             return
         sid = urlsplit(self.path).path.rsplit("/", 1)[-1].removesuffix(".json")
-        if sid in self.twilio.deleted or sid not in [sent.sid for sent in self.twilio.sent]:
+        fault = self.twilio.delete_faults.pop(0) if self.twilio.delete_faults else None
+        if fault is not None:
+            self._error(f"error_{fault}" if fault == "20009" else "error_20500")
+            return
+        known = [sent.sid for sent in self.twilio.sent] + self.twilio.received
+        if sid in self.twilio.deleted or sid not in known:
             self._error("error_20404")
             return
         self.twilio.deleted.append(sid)

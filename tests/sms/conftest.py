@@ -14,6 +14,7 @@ from bot.channels.events import Events
 from bot.channels.outbound import Outbound
 from bot.channels.sms import inbound
 from bot.channels.sms.provider import TwilioProvider
+from bot.metrics import Metrics
 from bot.settings import Secrets, Settings
 from bot.store import models
 from bot.store.database import Database
@@ -82,7 +83,11 @@ def services(db: Database, provider: TwilioProvider, settings: Settings) -> Any:
         outbound=Outbound(db, events, FakeContent()),  # type: ignore[arg-type]
         turn=turn,
         sms=provider,
+        metrics=Metrics(),
+        troubles={},
+        alerted=[],
     )
+    made.alert = lambda urgent=True, about=None: made.alerted.append(about)
     turn.services = made
     return made
 

@@ -17,6 +17,7 @@ from sanic import Sanic
 
 from bot.channels.messages import Channel, Lang, Message, Reply
 from bot.channels.sms.outbound import deliver_due
+from bot.safety import Finding, SafetyResult
 from bot.store import conversations, messages
 from bot.store.database import Database, StoreAway, Tx
 
@@ -42,8 +43,14 @@ class Clock:
 class FakeSafety:
     """Finds danger in the word "kniv"."""
 
-    def check(self, text: str, context: object = None) -> SimpleNamespace:
-        return SimpleNamespace(finding="danger_now" if "kniv" in text else None)
+    second = None
+
+    def check(self, text: str, context: object = None) -> SafetyResult:
+        if "kniv" not in text:
+            return SafetyResult(None, past_or_other=False)
+        return SafetyResult(
+            Finding("danger_now", "now", "kniv", ("danger_now",), neutral=False), False
+        )
 
 
 class FakeContent:
@@ -99,7 +106,10 @@ class FakeTurn:
         conversations.save(tx, conversation)
 
     def _result(self, replies: list[Reply], *, stored: bool, erased: bool = False) -> Any:
-        return SimpleNamespace(replies=replies, stored=stored, erased=erased, lang="nb")
+        finding = DANGER if replies == [DANGER] else None
+        return SimpleNamespace(
+            replies=replies, stored=stored, erased=erased, lang="nb", finding=finding
+        )
 
 
 class BreakableDatabase(Database):

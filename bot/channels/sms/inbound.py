@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sanic import Blueprint, HTTPResponse, Request, Sanic
@@ -19,19 +20,21 @@ from sanic.response import empty, text
 from twilio.twiml.messaging_response import MessagingResponse
 
 from bot.channels.messages import Message, Reply
-from bot.channels.sms import limits, opening
+from bot.channels.sms import heard, limits, opening, parts
+from bot.channels.sms.machines import Loops, answers_ours
 from bot.channels.sms.menu import offered, sms_texts
-from bot.channels.sms.outbound import send_now
+from bot.channels.sms.outbound import erased_reply, send_now, unqueued
 from bot.channels.sms.provider import LOST, account_for
+from bot.channels.sms.senders import Arrived, is_sid, read_arrived
 from bot.channels.sms.signature import Form, read_form, signed_by
-from bot.store import conversations, messages, outbox, presence
+from bot.redaction import redact
+from bot.store import conversations, deliveries, messages, outbox, presence, provider_copies
 from bot.store.conversations import Conversation
 from bot.store.database import StoreAway, Tx
 from bot.store.deliveries import Delivery
 
 if TYPE_CHECKING:
     from bot.services import Services
-    from bot.turn import TurnResult
 
 log = logging.getLogger(__name__)
 
@@ -39,29 +42,7 @@ ANSWER_WITHIN = 8.0  # seconds; Twilio gives up after fifteen
 LOOK_EVERY = 0.5  # seconds between looks whether the message is stored; most turns end sooner
 FINISH_WITHIN = 5.0  # seconds that running turns get when the service stops
 
-# Only a subscriber's number can be answered: no names ("Posten"), no short codes.
-_ANSWERABLE = re.compile(r"\+[1-9]\d{7,14}")
-# Numbers that stand for "hidden". Source: Twilio, "Why am I getting calls from these strange
-# numbers?" (ANONYMOUS, BLOCKED, RESTRICTED, UNKNOWN, UNAVAILABLE on a telephone keypad).
-_HIDDEN = frozenset({"+266696687", "+2562533", "+7378742833", "+8656696", "+86282452253"})
-_SID = re.compile(r"[A-Za-z0-9]{1,64}")
-
 Answered = asyncio.Future[list[str]]
-
-
-@dataclass(frozen=True)
-class Arrived:
-    """One webhook, authenticated: an SMS from a person."""
-
-    sid: str
-    number: str
-    text: str
-    media: bool
-
-    @property
-    def only_media(self) -> bool:
-        """A picture or file without a word; it is never fetched."""
-        return self.media and not self.text.strip()
 
 
 def blueprint(services: Services) -> Blueprint:
@@ -87,6 +68,9 @@ class Door:
         self._account = account_for(services.settings, services.secrets)
         self._under_way: set[str] = set()  # message ids; the store knows those it has
         self._limits = limits.of(services.settings)
+        self._loops = Loops()
+        self._unanswerable = heard.Recent()
+        self._orders: dict[str, tuple[asyncio.Lock, int]] = {}
         self._running: set[asyncio.Task[None]] = set()
 
     async def arrives(self, request: Request) -> HTTPResponse:
@@ -94,8 +78,9 @@ class Door:
         form = self._authentic(request)
         if isinstance(form, HTTPResponse):
             return form
-        arrived = self._read(form)
+        arrived = read_arrived(form, self._account.number if self._account else "")
         if arrived is None:
+            log.info("an SMS without an id, or from our own number")
             return _twiml([])
         if arrived.sid in self._under_way:
             return _twiml([])  # Twilio posts again while the first is still being answered
@@ -149,18 +134,6 @@ class Door:
             return empty(403)
         return form
 
-    def _read(self, form: Form) -> Arrived | None:
-        """What came, or None when nobody can be answered."""
-        number, sid = form.get("From"), form.get("MessageSid")
-        own = self._account.number if self._account else ""
-        if not _ANSWERABLE.fullmatch(number) or number in _HIDDEN or number == own:
-            log.info("an SMS from a sender that cannot be answered")
-            return None
-        if not _SID.fullmatch(sid):
-            log.warning("an SMS without an id")
-            return None
-        return Arrived(sid, number, form.get("Body"), form.get("NumMedia") not in ("", "0"))
-
     async def _stored_or_done(self, sid: str, answered: Answered) -> None:
         """Wait until the turn is done, the store has the message, or Twilio would give up."""
         loop = asyncio.get_running_loop()
@@ -191,37 +164,85 @@ class Door:
             self._under_way.discard(arrived.sid)
         if not answered.done():
             answered.set_result(texts)
-        elif texts:
+        elif texts and arrived.number is not None:
             await send_now(self._services, arrived.number, texts)
 
     async def _answer(self, arrived: Arrived) -> list[str]:
         """The turn. Returns the texts that no outbox row holds. Raises StoreAway."""
+        if arrived.number is None:
+            await self._nobody_to_answer(arrived)
+            return []
+        async with self._in_order(arrived.number):
+            return await self._answer_person(arrived, arrived.number)
+
+    async def _answer_person(self, arrived: Arrived, number: str) -> list[str]:
         services = self._services
-        if not self._limits.allow(arrived.number) and not self._danger(arrived.text):
+        if not self._limits.allow(number) and not await heard.danger(services, number, arrived):
             log.warning("a sender writes too much; a message without danger was left out")
             return []
         if await services.db.run(messages.is_repeat, arrived.sid):
             return []
         if arrived.only_media:
-            await self._refuse_media(arrived)
+            await self._refuse_media(arrived, number)
             return []
-        message = Message(
-            await services.db.run(_conversation_id, arrived.number),
-            "sms",
-            arrived.text,
-            services.db.clock(),
-            provider_id=arrived.sid,
-        )
-        return _unqueued(await services.turn.handle(message))
+        conversation_id = await services.db.run(_conversation_id, number, arrived.sid)
+        if await self._is_a_machine(arrived, number, conversation_id):
+            return []
+        whole = await parts.arrives(services, conversation_id, arrived.text, arrived.sid)
+        if whole is None:
+            return []
+        result = await parts.answer(services, conversation_id, whole)
+        if arrived.media and result.finding is None:
+            await services.db.run(self._put_refusal_beside, conversation_id)
+        if result.erased and await erased_reply(services, number, result):
+            return []
+        return unqueued(result)
 
-    async def _refuse_media(self, arrived: Arrived) -> None:
+    @asynccontextmanager
+    async def _in_order(self, number: str) -> AsyncIterator[None]:
+        """One message of a person after the other, as they came."""
+        lock, users = self._orders.get(number) or (asyncio.Lock(), 0)
+        self._orders[number] = (lock, users + 1)
+        try:
+            async with lock:
+                yield
+        finally:
+            lock, users = self._orders[number]
+            if users == 1:
+                del self._orders[number]
+            else:
+                self._orders[number] = (lock, users - 1)
+
+    async def _is_a_machine(self, arrived: Arrived, number: str, conversation_id: str) -> bool:
+        """An auto-reply, or a machine in a loop with us: kept, and not answered. Danger always is,
+        and what a counsellor is to read goes its usual way."""
+        services = self._services
+        last, held = await services.db.run(_lately, conversation_id)
+        loops = self._loops.is_looping(number, arrived.text)
+        if held or not (loops or answers_ours(arrived.text, last, services.db.clock())):
+            return False
+        if await heard.danger(services, number, arrived):
+            return False
+        log.warning("a machine seems to answer us; its message was kept and not answered")
+        await services.db.run(_keep_unanswered, conversation_id, arrived)
+        return True
+
+    async def _nobody_to_answer(self, arrived: Arrived) -> None:
+        """A name, a short code, a hidden number: no reply can reach it, but danger alarms."""
+        log.info("an SMS from a sender that cannot be answered")
+        if not self._unanswerable.is_new(arrived.sid):
+            return
+        await heard.alarm_of_nobody(self._services, arrived)
+
+    async def _refuse_media(self, arrived: Arrived, number: str) -> None:
         """A picture without words: we say kindly that we cannot see it (neutral until safe)."""
-        conversation = await self._services.db.run(self._put_refusal, arrived)
+        conversation = await self._services.db.run(self._put_refusal, arrived, number)
         if conversation is not None:
             self._services.outbound.sent(conversation)
 
-    def _put_refusal(self, tx: Tx, arrived: Arrived) -> Conversation | None:
-        conversation = conversations.by_number(tx, arrived.number, "nb")
+    def _put_refusal(self, tx: Tx, arrived: Arrived, number: str) -> Conversation | None:
+        conversation = conversations.by_number(tx, number, "nb")
+        provider_copies.note(tx, conversation.id, arrived.sid)
         message = Message(conversation.id, "sms", "", tx.now, provider_id=arrived.sid)
         message_id = messages.add_inbound(tx, message)
         if message_id is None:
@@ -236,6 +257,14 @@ class Door:
         conversations.save(tx, conversation)
         return conversation
 
+    def _put_refusal_beside(self, tx: Tx, conversation_id: str) -> None:
+        """The words beside a picture are answered; that the picture was not seen is said too."""
+        conversation = conversations.get(tx, conversation_id)
+        if conversation is None or conversation.held_by == "desk":
+            return
+        if conversation.state.safe == "yes" and not conversation.state.neutral:
+            self._services.outbound.put(tx, conversation, [self._refusal(conversation)])
+
     def _note_pause(self, conversation: Conversation, at: float) -> None:
         """A picture after a pause may come from somebody else, as a message may."""
         settings, state = self._services.settings, conversation.state
@@ -249,30 +278,40 @@ class Door:
             return opening.question(conversation.lang)
         return self._services.content.reply("attachment_refused", conversation.lang, "sms")
 
-    def _danger(self, words: str) -> bool:
-        return self._services.safety.check(words).finding is not None
-
     def _without_store(self, arrived: Arrived) -> list[str]:
         replies = self._services.turn.answer_without_store(arrived.text, "sms", "nb")
         return [sent for reply in replies for sent in sms_texts(reply, "nb")]
 
 
-def _unqueued(result: TurnResult) -> list[str]:
-    """Replies that no outbox row holds: the store is away, or the conversation is erased."""
-    if result.stored and not result.erased:
-        return []
-    return [sent for reply in result.replies for sent in sms_texts(reply, result.lang)]
+def _conversation_id(tx: Tx, number: str, sid: str) -> str:
+    conversation = conversations.by_number(tx, number, "nb")
+    provider_copies.note(tx, conversation.id, sid)
+    return conversation.id
 
 
-def _conversation_id(tx: Tx, number: str) -> str:
-    return conversations.by_number(tx, number, "nb").id
+def _lately(tx: Tx, conversation_id: str) -> tuple[datetime | None, bool]:
+    """When a text of ours last left, and whether the desk holds the person."""
+    found = conversations.get(tx, conversation_id)
+    held = found is not None and found.held_by == "desk"
+    return deliveries.last_sent_at(tx, conversation_id), held
+
+
+def _keep_unanswered(tx: Tx, conversation_id: str, arrived: Arrived) -> None:
+    """Without a mark that the person wrote: it was none."""
+    if conversations.get(tx, conversation_id) is None:
+        return
+    words = redact(arrived.text, "nb", address=False)
+    message = Message(conversation_id, "sms", words, tx.now, provider_id=arrived.sid)
+    message_id = messages.add_inbound(tx, message)
+    if message_id is not None:
+        messages.mark_answered(tx, message_id)
 
 
 def _note_report(
     tx: Tx, row_id: str | None, sid: str, delivered: bool | None, code: str | None
 ) -> Delivery | None:
     found = row_id or outbox.row_of(tx, sid)
-    if found is None or not _SID.fullmatch(sid):
+    if found is None or not is_sid(sid):
         return None
     return outbox.mark_delivery(tx, found, sid, delivered=delivered, error_code=_digits(code))
 

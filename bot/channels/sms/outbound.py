@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
+from bot.channels.sms.menu import sms_texts
 from bot.channels.sms.provider import (
     LOST,
     Found,
@@ -24,12 +25,13 @@ from bot.channels.sms.provider import (
     SmsProvider,
     SmsRefused,
 )
-from bot.store import outbox
+from bot.store import outbox, provider_copies
 from bot.store.database import StoreAway, Tx
 from bot.store.outbox import Due
 
 if TYPE_CHECKING:
     from bot.services import Services
+    from bot.turn import TurnResult
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -86,18 +88,37 @@ async def recover(services: Services) -> int:
 async def send_now(services: Services, number: str, texts: list[str]) -> bool:
     """Hand over without the outbox: for the moments when there is no store to queue in.
 
-    Only for a person who just wrote and would otherwise hear nothing. False when it failed.
+    Only for a person who just wrote and would otherwise hear nothing. False when it failed. The
+    provider's copies are deleted later: no conversation will ever ask for it.
     """
     provider = services.sms
     if provider is None:
         return False
+    sids: list[str] = []
     try:
         for text in texts:
-            await _in_thread(partial(provider.send, number, text, None, VALID_OTHERS))
+            sids.append(await in_thread(partial(provider.send, number, text, None, VALID_OTHERS)))
     except SmsError as error:
-        log.error("a reply without the store could not be sent: %s", error.code)
-        return False
+        log.error("a reply without the outbox could not be sent: %s", error.code)
+        return isinstance(error, SmsInDoubt) or bool(sids)  # perhaps said: never said twice
+    finally:
+        await _note(services, lambda tx: provider_copies.note_nobodys(tx, sids))
     return True
+
+
+async def erased_reply(services: Services, number: str, result: TurnResult) -> bool:
+    """The one answer to SLETT, sent so that the provider's copy of it can be deleted too.
+
+    False when it was not handed over: then the answer to the webhook must carry it.
+    """
+    return await send_now(services, number, unqueued(result))
+
+
+def unqueued(result: TurnResult) -> list[str]:
+    """Replies that no outbox row holds: the store is away, or the conversation is erased."""
+    if result.stored and not result.erased:
+        return []
+    return [sent for reply in result.replies for sent in sms_texts(reply, result.lang)]
 
 
 def _take(tx: Tx) -> Due | None:
@@ -112,7 +133,7 @@ async def _send(services: Services, provider: SmsProvider, due: Due) -> bool:
     callback = status_url(services, due.id)
     valid_for = VALID_FOR.get(due.kind, VALID_OTHERS)
     try:
-        sid = await _in_thread(lambda: provider.send(due.number, due.text, callback, valid_for))
+        sid = await in_thread(lambda: provider.send(due.number, due.text, callback, valid_for))
     except SmsError as error:
         return await _note_failure(services, due, error)
     return await _note(services, lambda tx: outbox.mark_sent(tx, due.id, sid))
@@ -137,7 +158,7 @@ async def _look_up(services: Services, provider: SmsProvider) -> int:
 async def _settle_doubt(services: Services, provider: SmsProvider, due: Due) -> bool:
     since = due.sending_at or services.db.clock()
     try:
-        found = await _in_thread(lambda: provider.find(due.number, due.text, since))
+        found = await in_thread(lambda: provider.find(due.number, due.text, since))
     except SmsError as error:
         log.warning("outbox %s: cannot be looked up: %s", due.id, error.code)
         await _note(services, lambda tx: outbox.still_in_doubt(tx, due.id, LOOK_UP_AGAIN))
@@ -173,7 +194,7 @@ async def _note(services: Services, what: Callable[[Tx], object]) -> bool:
     return True
 
 
-async def _in_thread(call: Callable[[], T]) -> T:
+async def in_thread(call: Callable[[], T]) -> T:
     """`call` in a thread. Raises SmsInDoubt when it takes too long: it may still succeed."""
     loop = asyncio.get_running_loop()
     try:

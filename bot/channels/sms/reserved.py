@@ -30,7 +30,7 @@ _WORDS = "|".join(sorted(RESERVED))
 _SHOUTED = re.compile(rf"\b(?:{_WORDS})\b")
 # After "send", "svar", "reply" …, with or without quotes around the word.
 _ASKED = re.compile(
-    rf"\b(?:svar|skriv|send|svare|skrive|sende|reply|text|type|write|answer|say)\s+"
+    rf"\b(?:svar|skriv|send|svare|skrive|sende|reply|text|type|write|answer)\s+"
     rf"(?:med\s+|ordet\s+|with\s+|the\s+word\s+|back\s+)?[\"'«“]?(?P<word>{_WORDS})"
     rf"(?=[\"'»”.,;:!?)]|$|\s+(?:for|to|if|when|hvis|om|når|or|eller)\b)",
     re.IGNORECASE,
