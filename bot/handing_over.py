@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 from bot import safe_word
 from bot.channels.flows import FlowInput, FlowStep
 from bot.channels.messages import LANGS, Lang, Reply, Wish
+from bot.channels.sms import rest
 from bot.commands import read_command, read_payload
 from bot.handoff import queue
 from bot.handoff.draft import HandoffDraft
@@ -117,6 +118,15 @@ async def start(services: Services, turn: Turn, name: str, reason: str) -> None:
     state.flow = name
     state.facts = state.facts.updated({"young": state.young or state.facts.young})
     await _apply(services, turn, chosen.start(state.facts, turn.lang, turn.channel, reason))
+
+
+def read_on(services: Services, turn: Turn) -> bool:
+    """MER by SMS: the rest of a long answer, then the question that is open, if any."""
+    part = rest.next_part(turn.conversation.state, turn.message.text)
+    if part is None:
+        return False
+    turn.say(part, *resumed(services, turn))
+    return True
 
 
 async def flow(services: Services, turn: Turn) -> bool:

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 from bot import answers, danger, handing_over, opening, presence, safe_word
 from bot.channels.clean import clean
 from bot.channels.messages import Channel, Lang, Message, Reply
+from bot.channels.sms import rest
 from bot.channels.sms.menu import read_choice
 from bot.hearing import hear, listen, listen_ahead, redacted
 from bot.safety import Finding, SafetyContext, SafetyResult
@@ -231,6 +232,8 @@ class TurnRunner:
             raise Answered
 
     async def _command(self, turn: Turn) -> None:
+        if handing_over.read_on(self.services, turn):
+            raise Answered
         if await handing_over.command(self.services, turn):
             raise Answered
 
@@ -326,6 +329,7 @@ class TurnRunner:
             self._as_before(tx, turn)
         elif turn.replies:
             turn.conversation.state.menu = []  # an old number must not choose from a new question
+            rest.forget(turn.conversation.state)
         danger.keep(tx, self.services, turn)
         self.services.outbound.put(tx, turn.conversation, turn.replies)
         conversations.save(tx, turn.conversation)

@@ -11,6 +11,7 @@ from typing import Literal
 
 from bot.channels.events import Events, conversation_topic
 from bot.channels.messages import Reply
+from bot.channels.sms import rest
 from bot.channels.sms.menu import sms_texts
 from bot.content.load import Content
 from bot.store import conversations, messages, outbox
@@ -33,26 +34,42 @@ class Outbound:
         self._content = content
         self.wake_sms: Callable[[], None] = lambda: None
 
-    def put(self, tx: Tx, conversation: Conversation, replies: Sequence[Reply]) -> None:
+    def put(
+        self,
+        tx: Tx,
+        conversation: Conversation,
+        replies: Sequence[Reply],
+        *,
+        whole: bool = False,
+    ) -> None:
         """Store `replies` and, by SMS, queue them. Nothing leaves before the commit.
 
-        The choices of the last reply that has any are remembered in the conversation's state
-        (the caller saves it).
+        The choices of the last reply that has any are remembered in the conversation's state, and
+        what MER brings of a long one (the caller saves it). `whole`: nothing is kept back for MER.
         """
-        number = None
-        if conversation.state.neutral:
+        state, number = conversation.state, None
+        if state.neutral:
             # Somebody else may hold the phone: answers that still wait must not reach it.
             outbox.drop(tx, conversation.id, keep=("desk",))
         if conversation.channel == "sms":
             number = conversations.number_of(tx, conversation.id)
         for reply in replies:
-            messages.add_reply(tx, conversation.id, reply)
+            message_id = messages.add_reply(tx, conversation.id, reply)
+            menu = [[b.payload, b.title] for b in reply.buttons]
             if number is not None:
-                for text in sms_texts(reply, conversation.lang):
-                    outbox.put(tx, conversation.id, conversation.id, number, text, reply.kind)
-        offered = [reply.buttons for reply in replies if reply.buttons]
-        if offered:
-            conversation.state.menu = [[b.payload, b.title] for b in offered[-1]]
+                cut = rest.cut(reply, conversation.lang, state)
+                if whole:
+                    cut = rest.Cut(sms_texts(reply, conversation.lang))
+                if cut.rest:
+                    rest.keep(state, cut.rest, reply, last=reply is replies[-1])
+                    menu = state.menu = []  # no number chooses what nobody has read yet
+                for text in cut.texts:
+                    outbox.put(
+                        *(tx, conversation.id, conversation.id, number, text, reply.kind),
+                        message_id=message_id,
+                    )
+            if menu:
+                state.menu = menu
 
     def sent(self, conversation: Conversation) -> None:
         """After the commit: wake the page or the SMS sender, and the desk."""
@@ -131,7 +148,7 @@ class Outbound:
         conversation = conversations.get(tx, conversation_id)
         if conversation is None:
             return None
-        self.put(tx, conversation, [reply])
+        self.put(tx, conversation, [reply], whole=True)
         if reply.buttons:  # only then did the state change; a turn may be saving it just now
             conversations.save(tx, conversation)
         conversations.touch(tx, conversation_id)

@@ -55,7 +55,7 @@ class State:
     age: str = ""  # of a child: "" not asked, "asked", "passed" over, "known"
     erase_asked: bool = False  # SLETT was said; asked whether the agreed call stands
     waiting_text: str | None = None
-    rest: list[str] = field(default_factory=list)  # SMS: what MER brings of the last answer
+    rest: str = ""  # SMS: what MER brings of the last answer
     rest_menu: list[list[str]] = field(default_factory=list)  # and the choices at its end
     handoff_id: str | None = None
     facts: Facts = field(default_factory=Facts)

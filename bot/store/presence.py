@@ -31,7 +31,7 @@ _STAYS = frozenset(
     }
 )
 # The menu and the message that waits belong to the moment: nothing brings them back.
-_MOMENT = frozenset({"fails", "menu", "waiting_text", "choosing"})
+_MOMENT = frozenset({"fails", "menu", "waiting_text", "choosing", "rest", "rest_menu"})
 
 
 def lapsed(state: State, limit: int, at: float) -> bool:

@@ -78,7 +78,7 @@ def sms_texts(reply: Reply, lang: Lang) -> list[str]:
 
     Sources are left out (asked for by KILDE), bold is dropped, typography is plain.
     """
-    text = _plain(reply.text)
+    text = plain(reply.text)
     options = [Option(button.payload, button.title) for button in reply.buttons]
     if not options:
         return fit(text, MOST_SEGMENTS)
@@ -129,7 +129,8 @@ def is_stale_number(text: str, menu: Sequence[Sequence[str]]) -> bool:
     return number is not None and not rest and read_choice(text, menu) is None
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """`text` as an SMS says it: no bold, no empty lines, plain typography."""
     return to_gsm(re.sub(r"\n{2,}", "\n", text.replace("**", "")).strip())
 
 

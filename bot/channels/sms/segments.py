@@ -110,8 +110,10 @@ def to_gsm(text: str) -> str:
     return unicodedata.normalize("NFC", text).translate(_PLAIN)
 
 
-def fit(text: str, max_segments: int = 2) -> list[str]:
+def fit(text: str, max_segments: int = 2, room_for: str = "") -> list[str]:
     """`text` as messages of at most `max_segments` each, cut at sentence ends.
+
+    `room_for`: what will be added to each but the last, and must fit too.
 
     A sentence too long by itself is cut between words, a word too long by itself between letters.
     Only white space at the cuts is lost. Raises ValueError when max_segments is below 1.
@@ -121,7 +123,7 @@ def fit(text: str, max_segments: int = 2) -> list[str]:
     pieces: list[str] = []
     rest = text.strip()
     while rest:
-        end = _cut(rest, max_segments)
+        end = _cut(rest, max_segments, room_for)
         pieces.append(rest[:end].rstrip())
         rest = rest[end:].lstrip()
     return pieces
@@ -136,9 +138,9 @@ def _parts(sizes: list[int], capacity: int) -> int:
     return parts
 
 
-def _cut(text: str, max_segments: int) -> int:
+def _cut(text: str, max_segments: int, room_for: str) -> int:
     """Where the first message of `text` ends."""
-    longest = _longest(text, max_segments)
+    longest = _longest(text, max_segments, room_for)
     if longest == len(text):
         return longest
     for pattern in (_SENTENCE_END, _WORD_END):
@@ -150,14 +152,14 @@ def _cut(text: str, max_segments: int) -> int:
     return longest
 
 
-def _longest(text: str, max_segments: int) -> int:
+def _longest(text: str, max_segments: int, room_for: str) -> int:
     """The longest start of `text` that fits. Length in units only grows, so bisect."""
     if count(text).segments <= max_segments:
         return len(text)
     low, high = 1, min(len(text), max_segments * JOINED["GSM-7"] + ALONE["GSM-7"])
     while low < high:
         middle = (low + high + 1) // 2
-        if count(text[:middle]).segments <= max_segments:
+        if count(text[:middle] + room_for).segments <= max_segments:
             low = middle
         else:
             high = middle - 1
