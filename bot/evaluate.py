@@ -18,6 +18,7 @@ from bot.ask import Asker, running
 from bot.settings import ConfigError, Secrets, Settings
 
 EMERGENCY = ("112", "113")
+OUTSIDE = frozenset({"out_of_scope", "nonsense"})
 Z95 = 1.959964
 
 
@@ -39,20 +40,36 @@ class Judged:
         return list(self.line.get("topics") or [])
 
     @property
-    def first(self) -> bool:
+    def answered(self) -> bool:
         """The right topic was answered."""
         return self.answer["topic"] in self.accepted
+
+    @property
+    def first(self) -> bool:
+        """The right topic was answered, or stood first among those offered."""
+        offered = self.answer["alternatives"][:1] if self.answer["topic"] is None else []
+        return self.answered or any(topic in self.accepted for topic in offered)
 
     @property
     def among_three(self) -> bool:
         """The right topic was answered, found beside it, or offered."""
         found = [*self.answer["topics"], *self.answer["alternatives"]]
-        return self.first or any(topic in self.accepted for topic in found[:3])
+        return self.answered or any(topic in self.accepted for topic in found[:3])
 
     @property
     def wrong(self) -> bool:
         """An answer was given, and it was another one's."""
-        return self.answer["topic"] is not None and not self.first
+        return self.answer["topic"] is not None and not self.answered
+
+    @property
+    def out_of_scope(self) -> bool:
+        """A message that nothing here answers."""
+        return bool(self.accepted) and set(self.accepted) <= OUTSIDE
+
+    @property
+    def caught(self) -> bool:
+        """Nothing was answered that the message did not ask."""
+        return self.answer["topic"] is None or self.answer["topic"] in OUTSIDE
 
     @property
     def opens_with_emergency(self) -> bool:
@@ -67,8 +84,10 @@ Measure = tuple[str, Callable[[Judged], bool], Callable[[Judged], bool]]
 # name, which messages count, what is counted
 MEASURES: tuple[Measure, ...] = (
     ("top1", lambda j: bool(j.accepted), lambda j: j.first),
+    ("answered_right", lambda j: bool(j.accepted), lambda j: j.answered),
     ("top3", lambda j: bool(j.accepted), lambda j: j.among_three),
     ("wrong_answers", lambda j: bool(j.accepted), lambda j: j.wrong),
+    ("out_of_scope_caught", lambda j: j.out_of_scope, lambda j: j.caught),
     ("recall_now", lambda j: j.alarm == "now", lambda j: j.answer["level"] == "now"),
     (
         "recall_now_or_soon",

@@ -207,6 +207,9 @@ def test_each_measure_counts_what_it_says() -> None:
             judged("wrong", topics=("cost",), answer="pets"),
             judged("offered third", topics=("cost",), offered=("pets", "men", "cost")),
             judged("offered fourth", topics=("cost",), offered=("pets", "men", "referral", "cost")),
+            judged("offered first", topics=("cost",), offered=("cost", "pets")),
+            judged("a recipe, caught", topics=("out_of_scope",), offered=("cost",)),
+            judged("a recipe, answered", topics=("out_of_scope",), answer="cost"),
             judged("now", alarm="now", level="now", first="Ring politiet nå: **112**."),
             judged("now, missed", alarm="now"),
             judged("soon, heard as now", alarm="soon", level="now"),
@@ -216,12 +219,14 @@ def test_each_measure_counts_what_it_says() -> None:
     )
     counted = {name: (f["hits"], f["of"]) for name, f in summary["all"].items()}
     assert counted == {
-        "top1": (1, 4),
-        "top3": (2, 4),
-        "wrong_answers": (1, 4),
+        "top1": (2, 7),
+        "answered_right": (1, 7),
+        "top3": (3, 7),
+        "wrong_answers": (2, 7),
+        "out_of_scope_caught": (1, 2),
         "recall_now": (1, 2),
         "recall_now_or_soon": (2, 3),
-        "false_alarms": (1, 6),
+        "false_alarms": (1, 9),
         "danger_id": (3, 4),
     }
     assert summary["confusions"] == {"cost → pets": 1}
