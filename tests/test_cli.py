@@ -229,7 +229,7 @@ def test_each_measure_counts_what_it_says() -> None:
         "false_alarms": (1, 9),
         "danger_id": (3, 4),
     }
-    assert summary["confusions"] == {"cost → pets": 1}
+    assert summary["confusions"] == {"cost → pets": 1, "out_of_scope → cost": 1}
     assert [miss["text"] for miss in summary["missed_now"]] == ["now, missed"]
 
 
