@@ -6,7 +6,7 @@ what is written from now on. Taken by a colleague, or over: who has it, and no w
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -16,7 +16,7 @@ from bot.handoff import queue
 from bot.handoff.cases import Note
 from bot.handoff.draft import HandoffDraft
 from bot.handoff.queue import Case, QueueRow
-from bot.store import conversations, counsellors, messages
+from bot.store import conversations, counsellors, deliveries, messages
 from bot.store.conversations import Conversation
 from bot.store.database import Tx
 
@@ -26,13 +26,18 @@ Word = Literal["strong", "weak"]
 
 @dataclass(frozen=True)
 class Line:
-    """One message of the conversation, since the case was taken."""
+    """One message of the conversation, since the case was taken.
+
+    `fate`: how an SMS fares (see wording.FATES), None on the web; `code` says why it was lost.
+    """
 
     id: str
     author: str
     kind: str
     text: str
     at: datetime
+    fate: str | None = None
+    code: str | None = None
 
 
 @dataclass(frozen=True)
@@ -143,7 +148,13 @@ def _since_taken(
     """Only what was written since: the earlier conversation is the person's own."""
     if conversation is None or taken_at is None:
         return []
+    fates = deliveries.fates(tx, conversation.id)
     return [
-        Line(stored.id, stored.author, stored.reply.kind, stored.reply.text, stored.at)
+        _line(stored, fates.get(stored.id))
         for stored in messages.since(tx, conversation.id, taken_at)
     ]
+
+
+def _line(stored: messages.Stored, fate: deliveries.Delivery | None) -> Line:
+    line = Line(stored.id, stored.author, stored.reply.kind, stored.reply.text, stored.at)
+    return line if fate is None else replace(line, fate=fate.state, code=fate.error_code)

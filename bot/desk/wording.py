@@ -22,6 +22,16 @@ DANGERS = {
     "sexual_assault_recent": "Nylig seksuelt overgrep",
     "sent_abroad_forced_marriage": "Redd for å bli sendt til utlandet eller giftet bort",
     "panic_now": "Panikk akkurat nå",
+    "sms_blocked": "SMS er sperret: personen får ikke det vi skriver",
+    "sms_lost": "SMS kom ikke fram",
+}
+FATES = {
+    "waiting": "på vei",
+    "sending": "på vei",
+    "sent": "sendt",
+    "delivered": "kom fram",
+    "dropped": "ble ikke sendt",
+    "failed": "KOM IKKE FRAM",
 }
 LEVELS = {"now": "nå", "soon": "snart", "gentle": "varsomt"}
 URGENCIES = {"now": "HASTER NÅ", "soon": "SNART", "when_possible": "NÅR DET PASSER"}
@@ -150,6 +160,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "role": _lookup(ROLES),
     "action": _lookup(ACTIONS),
     "doubt": _lookup(DOUBTS),
+    "fate": _lookup(FATES),
     "reason": reason,
     "clock": clock,
     "day_clock": day_clock,

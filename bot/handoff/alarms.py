@@ -6,14 +6,27 @@ after the person's yes.
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Literal, Protocol, get_args
 
 from bot.channels.messages import Channel, Level
 from bot.handoff.designations import designation_for
-from bot.store import Tx, alarms, conversations
+from bot.store import Tx, alarms, conversations, handoffs
 from bot.store.alarms import AlarmRow
 
-__all__ = ["AlarmRow", "close_alarm", "list_alarms", "raise_alarm", "say_not_now", "see_alarm"]
+__all__ = [
+    "AlarmRow",
+    "close_alarm",
+    "list_alarms",
+    "raise_alarm",
+    "raise_unreached",
+    "say_not_now",
+    "see_alarm",
+    "someone_waits",
+]
+
+Unreached = Literal["sms_blocked", "sms_lost"]
+UNREACHED: tuple[str, ...] = get_args(Unreached)
+"""Alarms about our own texts, not about a danger: blocked (21610), or lost on the way."""
 
 MOST_WORDS = 10
 """An alarm keeps the last ten phrases: enough to understand, no transcript."""
@@ -55,10 +68,38 @@ def raise_alarm(
     )
 
 
+def raise_unreached(
+    tx: Tx, conversation_id: str, what: Unreached, level: Level, words: str
+) -> str | None:
+    """Our texts do not reach somebody who waits. The id of the alarm; None when it is known.
+
+    Nobody is in danger because of it: it never brings the emergency line.
+    """
+    if any(row.danger == what for row in alarms.live(tx, conversation_id)):
+        return None
+    return alarms.add(
+        tx,
+        conversation_id=conversation_id,
+        designation=designation_for(tx, conversation_id),
+        danger=what,
+        level=level,
+        channel="sms",
+        words=[words],
+        while_held=False,
+    )
+
+
+def someone_waits(tx: Tx, conversation_id: str) -> bool:
+    """True when a case is open for this person, or an alarm about them."""
+    live = [row for row in alarms.live(tx, conversation_id) if row.danger not in UNREACHED]
+    return bool(live or handoffs.of_conversation(tx, conversation_id))
+
+
 def say_not_now(tx: Tx, conversation_id: str) -> None:
     """The person says that it is not now. The mark stands on the alarm; it stays as it was."""
     for row in alarms.live(tx, conversation_id):
-        if row.danger != "found_out":  # whoever reads along may write this too
+        # Whoever reads along may write this too; and what is lost is not found by it.
+        if row.danger not in ("found_out", *UNREACHED):
             alarms.change(tx, row.id, {"not_now_at": None}, not_now_at=tx.now)
 
 

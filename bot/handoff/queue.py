@@ -15,8 +15,10 @@ from bot.handoff.alarms import (
     close_alarm,
     list_alarms,
     raise_alarm,
+    raise_unreached,
     say_not_now,
     see_alarm,
+    someone_waits,
 )
 from bot.handoff.cases import Case, Note, QueueRow, read_case, read_notes, write_notes
 from bot.handoff.codes import hash_of, new_code
@@ -51,10 +53,12 @@ __all__ = [
     "on_erase",
     "open_handoff",
     "raise_alarm",
+    "raise_unreached",
     "renew",
     "say_not_now",
     "see_alarm",
     "someone_on_duty",
+    "someone_waits",
     "take",
 ]
 

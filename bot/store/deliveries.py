@@ -16,18 +16,23 @@ _WORST = ("failed", "dropped", "waiting", "sending", "sent", "delivered")
 
 @dataclass(frozen=True)
 class Delivery:
-    """What became of a row, without its words: for the desk and for counting."""
+    """What became of a row, without its words: for the desk and for counting.
+
+    `news`: it came to this just now; reports are repeated. `double`: the provider sent it twice.
+    """
 
     id: str
     conversation_id: str
     kind: str
     state: str
     error_code: str | None
+    news: bool = False
+    double: bool = False
 
 
-def delivery_of(row: models.OutboxRow) -> Delivery:
+def delivery_of(row: models.OutboxRow, *, news: bool = False, double: bool = False) -> Delivery:
     """What became of a row."""
-    return Delivery(row.id, row.conversation_id, row.kind, row.state, row.error_code)
+    return Delivery(row.id, row.conversation_id, row.kind, row.state, row.error_code, news, double)
 
 
 def failures(tx: Tx, conversation_id: str) -> list[Delivery]:

@@ -160,7 +160,7 @@ def mark_failed(tx: Tx, row_id: str, error_code: str | None, *, again: bool) -> 
     else:
         row.state = "waiting"
         row.next_at = next_try
-    return delivery_of(row)
+    return delivery_of(row, news=True)
 
 
 def put_back(tx: Tx, row_id: str) -> None:
@@ -235,15 +235,17 @@ def mark_delivery(
     row = tx.session.get(models.OutboxRow, row_id)
     if row is None:
         return None
+    before, other = row.state, row.provider_sid not in (None, provider_sid)
+    new = provider_copies.note(tx, row.conversation_id, provider_sid)
     if row.provider_sid is None or row.state in _OPEN:
         row.provider_sid = provider_sid
-        provider_copies.note(tx, row.conversation_id, provider_sid)
     if row.state in _OPEN:
         row.state = "sent"
     if row.state == "sent" and delivered is not None and row.provider_sid == provider_sid:
         row.error_code = error_code
         _settle(row, "delivered" if delivered else "failed")
-    return delivery_of(row)
+    # A second id for one row: it was sent again in doubt, and both times it was taken.
+    return delivery_of(row, news=row.state != before, double=other and new)
 
 
 def row_of(tx: Tx, provider_sid: str) -> str | None:

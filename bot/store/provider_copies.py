@@ -32,10 +32,13 @@ class Copy:
     provider_sid: str
 
 
-def note(tx: Tx, conversation_id: str, provider_sid: str) -> None:
-    """The provider has a text of this conversation; of one erased meanwhile it is due at once."""
+def note(tx: Tx, conversation_id: str, provider_sid: str) -> bool:
+    """The provider has a text of this conversation; of one erased meanwhile it is due at once.
+
+    False when that was known.
+    """
     if _of_sid(tx, provider_sid) is not None:
-        return
+        return False
     lives = tx.keys.exists(conversation_id)
     tx.session.add(
         models.ProviderCopy(
@@ -48,6 +51,7 @@ def note(tx: Tx, conversation_id: str, provider_sid: str) -> None:
         )
     )
     tx.session.flush()
+    return True
 
 
 def note_nobodys(tx: Tx, provider_sids: list[str]) -> None:

@@ -20,7 +20,7 @@ from sanic.response import empty, text
 from twilio.twiml.messaging_response import MessagingResponse
 
 from bot.channels.messages import Message, Reply
-from bot.channels.sms import heard, limits, opening, parts
+from bot.channels.sms import heard, limits, opening, parts, undelivered
 from bot.channels.sms.machines import Loops, answers_ours
 from bot.channels.sms.menu import offered, sms_texts
 from bot.channels.sms.outbound import erased_reply, send_now, unqueued
@@ -28,7 +28,15 @@ from bot.channels.sms.provider import LOST, account_for
 from bot.channels.sms.senders import Arrived, is_sid, read_arrived
 from bot.channels.sms.signature import Form, read_form, signed_by
 from bot.redaction import redact
-from bot.store import conversations, deliveries, messages, outbox, presence, provider_copies
+from bot.store import (
+    conversations,
+    deliveries,
+    messages,
+    outbox,
+    presence,
+    provider_copies,
+    statistics,
+)
 from bot.store.conversations import Conversation
 from bot.store.database import StoreAway, Tx
 from bot.store.deliveries import Delivery
@@ -103,14 +111,13 @@ class Door:
         status, code = form.get("MessageStatus"), form.get("ErrorCode") or None
         delivered = True if status == "delivered" else False if status in LOST else None
         try:
-            report = await self._services.db.run(
+            report, alarm_id = await self._services.db.run(
                 _note_report, row_id, form.get("MessageSid"), delivered, code
             )
         except StoreAway as error:
             log.error("a delivery report could not be noted: %s", error)
             return empty(503)
-        if report is not None and report.state == "failed":
-            log.warning("outbox %s: not delivered, code %s", report.id, report.error_code)
+        undelivered.tell(self._services, report, alarm_id)
         return empty(204)
 
     async def finish(self) -> None:
@@ -309,11 +316,15 @@ def _keep_unanswered(tx: Tx, conversation_id: str, arrived: Arrived) -> None:
 
 def _note_report(
     tx: Tx, row_id: str | None, sid: str, delivered: bool | None, code: str | None
-) -> Delivery | None:
+) -> tuple[Delivery | None, str | None]:
+    """How the row fares now, and the alarm that was raised about it."""
     found = row_id or outbox.row_of(tx, sid)
     if found is None or not is_sid(sid):
-        return None
-    return outbox.mark_delivery(tx, found, sid, delivered=delivered, error_code=_digits(code))
+        return None, None
+    report = outbox.mark_delivery(tx, found, sid, delivered=delivered, error_code=_digits(code))
+    if report is not None and report.double:
+        statistics.count(tx, "sms", "double")
+    return report, undelivered.act(tx, report)
 
 
 def _digits(code: str | None) -> str | None:

@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
+from bot.channels.sms import undelivered
 from bot.channels.sms.menu import sms_texts
 from bot.channels.sms.provider import (
     LOST,
@@ -25,8 +26,9 @@ from bot.channels.sms.provider import (
     SmsProvider,
     SmsRefused,
 )
-from bot.store import outbox, provider_copies
+from bot.store import outbox, provider_copies, statistics
 from bot.store.database import StoreAway, Tx
+from bot.store.deliveries import Delivery
 from bot.store.outbox import Due
 
 if TYPE_CHECKING:
@@ -136,16 +138,33 @@ async def _send(services: Services, provider: SmsProvider, due: Due) -> bool:
         sid = await in_thread(lambda: provider.send(due.number, due.text, callback, valid_for))
     except SmsError as error:
         return await _note_failure(services, due, error)
+    undelivered.count(services, "sent")
     return await _note(services, lambda tx: outbox.mark_sent(tx, due.id, sid))
 
 
 async def _note_failure(services: Services, due: Due, error: SmsError) -> bool:
     log.warning("outbox %s: %s %s", due.id, type(error).__name__, error.code)
     if isinstance(error, SmsInDoubt):
+        undelivered.count(services, "in_doubt")
         await _note(services, lambda tx: outbox.still_in_doubt(tx, due.id, LOOK_UP_SOON))
         return False
     final = isinstance(error, SmsRefused)
-    await _note(services, lambda tx: outbox.mark_failed(tx, due.id, error.code, again=not final))
+    return await _note_failed(services, due, error.code, final=final)
+
+
+async def _note_failed(services: Services, due: Due, code: str, *, final: bool) -> bool:
+    """True when the row is settled. Whoever must know of it is told."""
+
+    def write(tx: Tx) -> tuple[Delivery | None, str | None]:
+        failed = outbox.mark_failed(tx, due.id, code, again=not final)
+        return failed, undelivered.act(tx, failed)
+
+    try:
+        failed, alarm_id = await services.db.run(write)
+    except StoreAway as error:
+        log.error("an outcome could not be noted: %s", error)
+        return False
+    undelivered.tell(services, failed, alarm_id)
     return final
 
 
@@ -164,20 +183,39 @@ async def _settle_doubt(services: Services, provider: SmsProvider, due: Due) -> 
         await _note(services, lambda tx: outbox.still_in_doubt(tx, due.id, LOOK_UP_AGAIN))
         return False
     taken = await services.db.run(outbox.known_sids, [one.sid for one in found])
-    ours = next((one for one in found if one.sid not in taken), None)
-    if ours is None:
-        log.info("outbox %s: the provider does not have it, it is sent again", due.id)
-        await _note(services, lambda tx: outbox.put_back(tx, due.id))
+    free = [one for one in found if one.sid not in taken]
+    if not free:
+        # The one place where a text may be doubled: the list may be late. It is counted as such.
+        log.warning("outbox %s: the provider does not show it, it is sent again", due.id)
+        undelivered.count(services, "sent_again")
+        await _note(services, lambda tx: _put_back(tx, due))
         return False
     log.info("outbox %s: the provider has it", due.id)
-    return await _note(services, lambda tx: _note_found(tx, due, ours))
+    return await _note_found(services, due, free[0])
 
 
-def _note_found(tx: Tx, due: Due, found: Found) -> None:
-    if found.status in LOST:
-        outbox.mark_delivery(tx, due.id, found.sid, delivered=False, error_code=found.status)
-    else:
+def _put_back(tx: Tx, due: Due) -> None:
+    outbox.put_back(tx, due.id)
+    statistics.count(tx, "sms", "sent_again")
+
+
+async def _note_found(services: Services, due: Due, found: Found) -> bool:
+    def write(tx: Tx) -> tuple[Delivery | None, str | None]:
         outbox.mark_sent(tx, due.id, found.sid)
+        if found.status not in LOST:
+            return None, None
+        lost = outbox.mark_delivery(
+            tx, due.id, found.sid, delivered=False, error_code=found.error_code
+        )
+        return lost, undelivered.act(tx, lost)
+
+    try:
+        lost, alarm_id = await services.db.run(write)
+    except StoreAway as error:
+        log.error("an outcome could not be noted: %s", error)
+        return False
+    undelivered.tell(services, lost, alarm_id)
+    return True
 
 
 async def _note(services: Services, what: Callable[[Tx], object]) -> bool:

@@ -26,9 +26,10 @@ REQUEST_TIMEOUT = 8.0  # seconds for connecting, and again for each wait for an 
 LOOK_BACK = timedelta(seconds=60)  # how far the provider's clock may differ from ours
 MOST_LISTED = 50
 
-# Codes that another try cannot mend: no such number, the person's phone blocks us, not a mobile,
-# too long, empty. Source: twilio.com/docs/api/errors.
-FINAL_CODES = frozenset({21211, 21602, 21610, 21614, 21617, 21635})
+# Codes that another try cannot mend: no such number, a country the account may not write to, the
+# person's phone blocks us, cannot be reached from our number, not a mobile, too long, empty.
+# Source: twilio.com/docs/api/errors.
+FINAL_CODES = frozenset({21211, 21408, 21602, 21610, 21612, 21614, 21617, 21635})
 # What Twilio calls a message that will never arrive.
 LOST = frozenset({"failed", "undelivered", "canceled"})
 
@@ -59,6 +60,7 @@ class Found:
 
     sid: str
     status: str
+    error_code: str | None = None
 
 
 class SmsProvider(Protocol):
@@ -131,7 +133,10 @@ class TwilioProvider:
             and message.date_created is not None
             and _utc(message.date_created) >= earliest.replace(microsecond=0)
         ]
-        return [Found(str(m.sid), str(m.status)) for m in reversed(matching)]
+        return [
+            Found(str(m.sid), str(m.status), str(m.error_code) if m.error_code else None)
+            for m in reversed(matching)
+        ]
 
     def erase(self, sid: str) -> None:
         try:
