@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from bot.settings import ConfigError
 
@@ -39,6 +39,25 @@ class LocalFact(Strict):
     confirmed_by: str | None = None
 
 
+class LocalNumber(Strict):
+    """What the centre says of a number in content/numbers.yml: that somebody has confirmed it, and
+    the number, name and hours that are right here, where those in the register are another place's.
+    """
+
+    number: str | None = Field(default=None, pattern=r"^(\+\d{1,3} )?\d[\d ]*\d$")
+    name: dict[str, str] | None = None
+    hours: dict[str, str] | None = None
+    source: str | None = None
+    date: date
+    confirmed_by: str | None = None
+
+    @model_validator(mode="after")
+    def _own_number_has_a_source(self) -> LocalNumber:
+        if self.number and not self.source:
+            raise ValueError("a number of your own needs a source")
+        return self
+
+
 class Centre(Strict):
     """This centre, as people and counsellors see it."""
 
@@ -49,6 +68,8 @@ class Centre(Strict):
     municipalities: list[str]
     departments: list[dict[str, str]]
     facts: dict[str, LocalFact]
+    #: What is confirmed of the numbers in content/numbers.yml, or other here; by their id.
+    numbers: dict[str, LocalNumber] = Field(default_factory=dict)
     #: Languages beside our own with a fixed text (content/other_languages); None: all there are.
     other_languages: list[str] | None = None
 

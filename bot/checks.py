@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, timedelta
 
-from bot.centre import load_centre, unconfirmed
-from bot.content.check import check_content, content_due
+from bot.centre import Centre, load_centre, unconfirmed
+from bot.content.check import check_content
+from bot.content.due import DUE_DAYS, Due, content_due, listed, unconfirmed_numbers
 from bot.content.files import ContentError
 from bot.content.load import load_content
 from bot.content.other_languages import read_other_languages, unread
@@ -27,21 +28,71 @@ def run_checks(settings: Settings, *, production: bool = False, due: bool = Fals
         if finding.level == "error":
             problems.append(str(finding))
     for name, check in CHECKS.items():
-        problems += [f"{name}: {found}" for found in check(settings)]
+        problems += _found_by(name, check, settings, problems)
     if production:
-        problems += [f"{name} has no confirmed_by (centre.yml)" for name in unconfirmed(centre)]
-        if centre.demo:
-            problems.append("demo: true (centre.yml): describe your own centre")
-        problems += _unread(settings)
+        problems += _production(settings, centre)
     for problem in problems:
         print(problem)
-    notes = [str(note) for note in content_due(settings.content_dir, centre, date.today())]
-    notes += _unread(settings)
+    try:
+        found = list(falls_due(settings, centre))
+    except ContentError:
+        print(f"{len(problems)} problems; what falls due is listed when the texts can be read")
+        return False
     if due:
-        for note in notes:
-            print(f"due: {note}")
-    print(f"{len(problems)} problems; {len(notes)} things fall due (helpline check --due)")
+        print_due(found)
+    print(f"{len(problems)} problems; {len(found)} things fall due (helpline check --due)")
     return not problems
+
+
+def _found_by(
+    name: str,
+    check: Callable[[Settings], Iterable[Problem]],
+    settings: Settings,
+    known: list[Problem],
+) -> list[Problem]:
+    """What one check finds. A text that cannot be read stops it, and is named once."""
+    try:
+        return [f"{name}: {found}" for found in check(settings)]
+    except ContentError as error:
+        place = str(error).partition(": ")[0]
+        return [] if any(place in problem for problem in known) else [f"{name}: {error}"]
+
+
+def print_due(found: Iterable[Due]) -> None:
+    """What falls due, in groups with headings."""
+    for line in listed(found):
+        print(line)
+
+
+def falls_due(settings: Settings, centre: Centre) -> Iterable[Due]:
+    """Everything that somebody should look at soon, in all rooms. Raises ContentError."""
+    today = date.today()
+    yield from content_due(settings.content_dir, centre, today)
+    content = load_content(settings.content_dir, centre)
+    for part in SafetyPlanFlow(settings.content_dir, content).parts.by_id.values():
+        if part.review <= today + timedelta(days=DUE_DAYS):
+            yield Due(
+                "date", f"{settings.content_dir.name}/safety_plan/{part.id}", f"{part.review}"
+            )
+    for name in unconfirmed(centre):
+        yield Due("line" if name == "phone_line" else "fact", settings.centre_file.name, name)
+    for line in _unread(settings):
+        place, _, what = line.partition(" ")
+        yield Due("reader", place, what)
+
+
+def _production(settings: Settings, centre: Centre) -> Iterable[Problem]:
+    """What must be so before people use it: a named person stands for numbers and local facts."""
+    if centre.demo:
+        yield "demo: true (centre.yml): describe your own centre"
+    for name in unconfirmed(centre):
+        yield f"{name} has no confirmed_by (centre.yml)"
+    for key in unconfirmed_numbers(settings.content_dir, centre):
+        yield (
+            f"the number {key} has no confirmed_by: ring it, then write "
+            f"numbers.{key}: {{confirmed_by: …, date: …}} (centre.yml)"
+        )
+    yield from _unread(settings)
 
 
 def _safety_lists(settings: Settings) -> Iterable[Problem]:

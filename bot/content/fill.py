@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, is_dataclass
+from pathlib import Path
 from typing import Any
 
 from bot.channels.messages import Lang
 from bot.content.files import LANGUAGES, ContentError, content_error
-from bot.content.numbers import NumberRegister
+from bot.content.numbers import NumberRegister, load_numbers
 
 PLACEHOLDER = re.compile(r"\{(?P<name>[a-z0-9_.]*)\}")
 KEPT_NAMES = frozenset({"keep_hours", "keep_case_days", "backup_days"})
@@ -41,8 +42,12 @@ class CentreView:
     kept: Kept = Kept()
 
 
-def centre_view(centre: object, kept: Kept | None = None) -> CentreView:
+def centre_view(
+    centre: object, kept: Kept | None = None, *, every_fact: bool = False
+) -> CentreView:
     """Take a Centre (pydantic model or dataclass) or a mapping with the same keys.
+
+    `every_fact`: also what nobody has confirmed, to measure texts with it. It is never said.
 
     Raises ContentError when the name or the phone line is missing: no text may lack them.
     """
@@ -53,7 +58,7 @@ def centre_view(centre: object, kept: Kept | None = None) -> CentreView:
     facts = {
         str(key): _by_lang(fact["value"])
         for key, fact in _as_mapping(raw.get("facts") or {}).items()
-        if fact and fact.get("confirmed_by") and fact.get("value")
+        if fact and fact.get("value") and (every_fact or fact.get("confirmed_by"))
     }
     places = tuple(str(name) for name in raw.get("municipalities") or ())
     if places:
@@ -67,6 +72,13 @@ def centre_view(centre: object, kept: Kept | None = None) -> CentreView:
         facts=facts,
         kept=kept or Kept(),
     )
+
+
+def centre_numbers(content_dir: Path, centre: object) -> NumberRegister:
+    """The numbers of the texts as they are at this centre. Raises ContentError."""
+    local = _as_mapping(_as_mapping(centre).get("numbers") or {})
+    numbers = load_numbers(content_dir / "numbers.yml")
+    return numbers.at_centre({str(key): _as_mapping(said) for key, said in local.items()})
 
 
 def _by_lang(value: object) -> Mapping[str, str]:

@@ -22,13 +22,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from bot.channels.messages import Button, Channel, Lang
 from bot.channels.sms.reserved import asked_for
 from bot.channels.sms.segments import GSM_BASIC, GSM_EXTENSION, count, to_gsm
-from bot.content.files import LANGUAGES, content_error
+from bot.content.files import LANGUAGES, SAFE_LOADER, content_error
 from bot.content.fill import CentreView, fill, unknown_placeholders
 from bot.content.numbers import NumberRegister
 
 LONGEST_TITLE = 24
-# The same rules as yaml.safe_load, ten times as fast where PyYAML was built with libyaml.
-_SAFE_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _GSM = GSM_BASIC | GSM_EXTENSION
 MOST_SEGMENTS = 2
 SECTIONS = ("texts", "buttons", "labels", "names")
@@ -140,7 +138,7 @@ def load_flow_texts(
 def read_yaml(path: Path, place: str) -> dict[str, Any]:
     """A YAML file as a mapping; yes and no stay words. Raises ContentError."""
     try:
-        raw = yaml.load(path.read_text(encoding="utf-8"), Loader=_SAFE_LOADER)  # noqa: S506
+        raw = yaml.load(path.read_text(encoding="utf-8"), Loader=SAFE_LOADER)  # noqa: S506
     except OSError:
         raise content_error(place, "the file is missing", "copy it from another language") from None
     except UnicodeDecodeError:

@@ -14,8 +14,15 @@ from bot.content.files import (
     content_paths,
     read_page,
 )
-from bot.content.fill import CentreView, Kept, centre_view, fill, unknown_placeholders
-from bot.content.numbers import NumberRegister, load_numbers
+from bot.content.fill import (
+    CentreView,
+    Kept,
+    centre_numbers,
+    centre_view,
+    fill,
+    unknown_placeholders,
+)
+from bot.content.numbers import NumberRegister
 
 MORE_TITLE: Mapping[Lang, str] = {
     "nb": "Vil vite mer",
@@ -54,6 +61,18 @@ class Content:
         self.numbers = numbers
         self.centre = centre
 
+    def take(self, newer: Content) -> None:
+        """Say what `newer` says from now on, for all who hold this object.
+
+        Called on the event loop, between two turns; the register keeps its identity too.
+        """
+        self.numbers.take(newer.numbers)
+        self._pages, self.centre = newer._pages, newer.centre
+
+    def pages(self) -> list[Page]:
+        """Every text, in the order of the files."""
+        return sorted(self._pages.values(), key=lambda page: page.file)
+
     def topics(self, group: str | None = None) -> list[str]:
         """Ids that have an answer, sorted; the sentences of the frame are left out."""
         return sorted(
@@ -87,11 +106,16 @@ class Content:
         return found
 
     def answer(
-        self, topic: str, lang: Lang, channel: Channel, section: str | None = None
+        self,
+        topic: str,
+        lang: Lang,
+        channel: Channel,
+        section: str | None = None,
+        **values: object,
     ) -> list[Reply]:
         """The answer to a topic: text, buttons and, on the web, the source line."""
         page = self.page(topic, lang)
-        reply = self._reply(page, channel, section, {})
+        reply = self._reply(page, channel, section, values)
         source = None if channel == "sms" or page.is_frame else self.sources(topic, lang)
         return [Reply(reply.text, reply.buttons, source, reply.kind)]
 
@@ -205,23 +229,31 @@ def load_content(path: Path, centre: object, kept: Kept | None = None) -> Conten
     Raises ContentError with one line on the first file that is wrong, and how many more there are.
     """
     view = centre_view(centre, kept)
-    numbers = load_numbers(path / "numbers.yml")
-    pages: dict[tuple[str, Lang], Page] = {}
-    errors: list[ContentError] = []
-    for file in content_paths(path):
-        try:
-            page = read_page(path, file)
-            validate(page, pages, numbers)
-        except ContentError as error:
-            errors.append(error)
-        else:
-            pages[page.topic, page.lang] = page
+    numbers = centre_numbers(path, centre)
+    pages, errors = read_pages(path, numbers)
     if errors:
         more = f" (and {len(errors) - 1} more: run helpline check)" if len(errors) > 1 else ""
         raise ContentError(f"{errors[0]}{more}")
     if not pages:
         raise content_error(str(path.name), "no texts in it", "check the path of the content")
     return Content(pages, numbers, view)
+
+
+def read_pages(
+    root: Path, numbers: NumberRegister
+) -> tuple[dict[tuple[str, Lang], Page], list[ContentError]]:
+    """Every text under `root` that can be used, and what is wrong with the others."""
+    pages: dict[tuple[str, Lang], Page] = {}
+    errors: list[ContentError] = []
+    for file in content_paths(root):
+        try:
+            page = read_page(root, file)
+            validate(page, pages, numbers)
+        except ContentError as error:
+            errors.append(error)
+        else:
+            pages[page.topic, page.lang] = page
+    return pages, errors
 
 
 def validate(page: Page, others: Mapping[tuple[str, Lang], Page], numbers: NumberRegister) -> None:

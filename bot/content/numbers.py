@@ -60,10 +60,38 @@ def tel(number: str) -> str:
 
 
 class NumberRegister(Mapping[str, PhoneNumber]):
-    """Numbers by id."""
+    """Numbers by id. `edition` grows when newer numbers have been taken."""
 
     def __init__(self, numbers: Mapping[str, PhoneNumber]) -> None:
         self._numbers = dict(numbers)
+        self.edition = 0
+
+    def take(self, newer: NumberRegister) -> None:
+        """Hold the numbers of `newer` from now on, for all who hold this register."""
+        self._numbers = newer._numbers
+        self.edition += 1
+
+    def at_centre(self, local: Mapping[str, Mapping[str, Any]]) -> NumberRegister:
+        """The register with what the centre says in centre.yml: that a number is confirmed, and
+        its own number where the one in the register belongs to another part of the country.
+
+        Raises ContentError for an id that is not in the register.
+        """
+        numbers = dict(self._numbers)
+        for key, said in local.items():
+            if key not in numbers:
+                mend = "use an id from content/numbers.yml"
+                raise content_error("centre.yml", f"numbers.{key} is unknown", mend)
+            changes: dict[str, Any] = {
+                "confirmed_by": said.get("confirmed_by"),
+                "confirmed_date": said.get("date") if said.get("confirmed_by") else None,
+            }
+            if said.get("number"):
+                own = ("number", "source", "date", "name", "hours")
+                changes |= {field: said[field] for field in own if said.get(field)}
+                changes["confidence"] = "B"  # from whoever runs the service there
+            numbers[key] = _entry("centre.yml", key, numbers[key].model_dump() | changes)
+        return NumberRegister(numbers)
 
     def __getitem__(self, key: str) -> PhoneNumber:
         return self._numbers[key]

@@ -13,7 +13,7 @@ from pathlib import Path
 import yaml
 
 from bot.channels.messages import Lang
-from bot.content.files import ContentError, content_error, language, where
+from bot.content.files import SAFE_LOADER, ContentError, content_error, language, where
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def sheet_texts(root: Path) -> Iterator[SheetText | ContentError]:
     for path in sorted(root.glob("*/**/*.yml")):
         file = where(root, path)
         try:
-            raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+            raw = yaml.load(path.read_text(encoding="utf-8"), Loader=SAFE_LOADER)  # noqa: S506
         except (yaml.YAMLError, UnicodeDecodeError):
             yield content_error(file, "cannot be read as YAML", "look for a missing quote")
             continue

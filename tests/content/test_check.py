@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from bot.centre import load_centre
-from bot.content.check import LIX_ALL, check_content, content_due, mean_lix
+from bot.channels.webchat import words
+from bot.content.check import LIX_ALL, check_content, check_topics, mean_lix
+from bot.content.files import ContentError
+from bot.content.sections import SYSTEM
 from tests.content.conftest import NUMBERS, ContentFolder, topic_file
 
 ROOT = Path(__file__).parents[2]
@@ -81,6 +84,34 @@ SPOILT: dict[str, tuple[dict[str, str], str]] = {
     "a section only in one language": ({"body": "Gratis.\n\n## more\nMer."}, "sections differs"),
     "another step in one language": ({"next": "{title: Mer, to: more}"}, "next differs"),
     "another text date in one language": ({"text_date": "2026-07-01"}, "text_date differs"),
+    "a long SMS of a later part": (
+        {"sms_more": '"Mer."', "sms_more_2": f'"{"Det er gratis. " * 21}"'},
+        "sms_more_2 takes",
+    ),
+    "a long SMS for the young": ({"sms_young": f'"{"Det er gratis. " * 21}"'}, "sms_young takes"),
+    "a long SMS for a relative": (
+        {"sms_relative": f'"{"Det er gratis. " * 21}"'},
+        "sms_relative takes",
+    ),
+    "a section nobody asks for": ({"body": "Gratis.\n\n## details\nMer."}, "section '## details'"),
+    "an SMS section nobody asks for": ({"sms_details": '"Mer."'}, "section 'sms_details'"),
+    "a section of danger in an answer": ({"body": "Gratis.\n\n## stay\nJeg er her."}, "'## stay'"),
+    "a third part without a second": (
+        {"body": "Gratis.\n\n## more\nMer.\n\n## more_3\nMest."},
+        "'## more_3' without '## more_2'",
+    ),
+    "a second part by SMS without a first": (
+        {"sms_more_2": '"Mer."'},
+        "'sms_more_2' without 'sms_more'",
+    ),
+    "a fact marked unverified": ({"body": "Det er gratis [U]."}, "marked unverified ([U])"),
+    "an unverified fact by SMS": ({"sms": '"Det er gratis (ubekreftet)."'}, "marked unverified"),
+    "an unverified source": ({"sources": '["nav.no [U 2019]"]'}, "sources has a fact marked"),
+    "no SMS form": ({"sms": None}, "sms is missing"),
+    "no source": ({"sources": None}, "sources is missing"),
+    "a promise by SMS": ({"sms": '"Det blir bra."'}, "sms: promise"),
+    "a right in a single case": ({"body": "Du har krav på det."}, "a right in a single case"),
+    "an amount of money": ({"body": "Det koster 500 kroner."}, "an amount of money"),
     "a file that cannot be read": ({"sources": "[]"}, "sources"),
 }
 
@@ -162,21 +193,46 @@ def test_a_centre_without_a_line_is_one_finding(folder, centre_with):
     assert finding.startswith("centre.yml")
 
 
-def test_what_is_due_lists_reviews_events_missing_facts_and_unconfirmed_ones(folder, centre):
-    folder.cost(
-        review="ny barnelov i kraft",
-        missing="hva senteret gjør med dyr",
-        confirmed_fact="pets",
-        body="Spør.\n\n## confirmed\n{fact}",
-    )
-    folder.cost("nn", review="2026-12-24")
-    due = [str(finding) for finding in content_due(folder.root, centre, TODAY)]
-    for part in (
-        "review when: ny barnelov i kraft",
-        "not known: hva senteret gjør med dyr",
-        "the local fact pets is not confirmed",
-        "review is due 2026-12-24",
-        "old_line is not confirmed",
-    ):
-        assert any(part in line for line in due), part
-    assert not any("cost.en.md" in line for line in due)
+def test_a_text_stated_with_a_fact_is_measured_before_the_fact_is_confirmed(folder, centre_with):
+    lines = {"confirmed_fact": "pets", "sms_confirmed": '"{fact}"'}
+    folder.cost_everywhere(body="Spør.\n\n## confirmed\n{fact}", **lines)
+    short, long = ({"pets": {"value": {"nb": text}}} for text in ("Ja.", "Vi har plass. " * 30))
+    assert found(folder, centre_with(facts=short)) == []
+    findings = found(folder, centre_with(facts=long))
+    assert any("sms_confirmed takes" in finding for finding in findings), findings
+
+
+def test_parts_that_follow_each_other_and_readers_are_allowed(folder, centre):
+    sections = ("more", "more_2", "more_3", "young", "relative", "professional", "uses_violence")
+    body = "Gratis." + "".join(f"\n\n## {name}\nMer." for name in (*sections, "yes", "no"))
+    by_sms = {f"sms_{name}": '"Mer."' for name in sections}
+    folder.cost_everywhere(body=body, **by_sms)
+    assert found(folder, centre) == []
+
+
+def test_the_sections_of_the_page_are_those_that_the_page_asks_for():
+    assert {page: frozenset(names) for page, names in words.SECTIONS.items()} == SYSTEM
+
+
+# --- a few topics alone ---------------------------------------------------------------------------
+
+
+def test_lint_finds_what_the_whole_check_finds_in_these_files_and_nothing_else(folder, centre):
+    for lang in ("nb", "nn", "en"):
+        folder.write(f"centre/pets.{lang}.md", topic_file(lang, "pets"))
+    folder.cost(body="Stakkars deg.")
+    folder.write("centre/pets.nb.md", topic_file("nb", "pets", sources="[]"))
+    whole = check_content(folder.root, centre, TODAY)
+    assert {finding.file for finding in whole} == {
+        "content/centre/cost.nb.md",
+        "content/centre/pets",
+        "content/centre/pets.nb.md",
+    }
+    for topic in ("cost", "pets"):
+        own = [finding for finding in whole if f"/{topic}" in finding.file]
+        assert check_topics(folder.root, centre, [topic], TODAY) == own
+
+
+def test_lint_of_a_topic_without_a_file_says_so(folder, centre):
+    with pytest.raises(ContentError, match="no text for pris"):
+        check_topics(folder.root, centre, ["pris"], TODAY)
