@@ -12,7 +12,16 @@ from typing import Literal
 from bot.channels.messages import Lang
 
 CommandName = Literal[
-    "human", "erase", "help", "back", "stop", "resume", "source", "language", "safe_word"
+    "human",
+    "erase",
+    "help",
+    "back",
+    "stop",
+    "resume",
+    "source",
+    "language",
+    "safe_word",
+    "delete_thread",
 ]
 
 _WORDS: dict[CommandName, str] = {
@@ -38,7 +47,15 @@ _WORDS: dict[CommandName, str] = {
         choose a safe word|i want a safe word|i want to choose a safe word|new safe word|
         choose a word""",
     "language": "",
+    "delete_thread": """slett tråd|slett tråden|slette tråd|slette tråden|slett tråden på telefonen|
+        slette tråden på telefonen|slett på telefonen|slette på telefonen|delete thread|
+        delete the thread|hvordan sletter jeg tråden|hvordan slette tråden|
+        korleis slettar eg tråden|korleis slette tråden|how do i delete the thread|
+        hvordan sletter jeg tråden på telefonen|hvordan sletter jeg meldingene på telefonen|
+        korleis slettar eg meldingane på telefonen|slett meldingene på telefonen|
+        how to delete the thread|how do i delete the messages on my phone""",
 }
+PHONES = ("iphone", "android", "old")  # how to delete the thread differs
 _LANGUAGES: dict[str, Lang] = {
     "bokmål": "nb",
     "bokmal": "nb",
@@ -76,4 +93,7 @@ def read_payload(payload: str | None) -> tuple[CommandName, str] | None:
         return payload, ""  # type: ignore[return-value]
     if payload is not None and payload.startswith("lang:"):
         return "language", payload.removeprefix("lang:")
+    kind, _, phone = (payload or "").partition(":")
+    if kind == "thread" and phone in PHONES:
+        return "delete_thread", phone
     return None

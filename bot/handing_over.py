@@ -58,6 +58,9 @@ async def command(services: Services, turn: Turn) -> bool:
         safe_word.ask(services, turn)
     elif name == "help":
         turn.say(services.content.reply("help", turn.lang, turn.channel))
+    elif name == "delete_thread":
+        page = f"delete_thread_{value}" if value else "delete_thread"
+        turn.say(services.content.reply(page, turn.lang, turn.channel))
     elif name == "source":
         turn.say(_source(services, turn))
     elif state.flow is not None:

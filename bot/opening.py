@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot import danger
+from bot import danger, handing_over
 from bot.channels.messages import Lang, Reply
 from bot.channels.sms.opening import (
     LONGEST_WAITING,
@@ -98,6 +98,9 @@ async def _by_sms(services: Services, turn: Turn) -> bool:
     def sentence(sentence_id: SentenceId, lang: Lang) -> str:
         return services.content.page(_SMS[sentence_id], lang).text("sms", None)
 
+    if handing_over.is_erase(turn) and turn.conversation.state.safe != "yes":
+        await handing_over.erase_unasked(services, turn)  # erasing never waits for an answer
+        return True
     in_doubt = turn.conversation.state.neutral
     opened = open_sms(
         turn.conversation.state,

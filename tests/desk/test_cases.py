@@ -6,9 +6,10 @@ from html import unescape
 
 import pytest
 
+from bot.channels.messages import Reply
 from bot.handoff import queue
 from bot.handoff.draft import Contact
-from bot.store import conversations, messages
+from bot.store import conversations, messages, outbox
 from tests.desk.conftest import OWN_WORDS, Browser, DeskServer
 
 NUMBER = "+4700000001"
@@ -351,3 +352,18 @@ def test_addresses_and_titles_hold_no_designation_words_or_number(desk: DeskServ
         addresses = " ".join(re.findall(r'(?:href|action|data-live)="([^"]*)"', page))
         assert found.designation.split()[0] not in addresses
         assert "4700000001" not in addresses
+
+
+def test_under_each_text_by_sms_stands_how_it_fared(desk: DeskServer) -> None:
+    person = desk.person("sms", "yes")
+    handoff_id, browser = taken(desk, person)
+    with desk.db.begin() as tx:
+        for text, code in (("kom jeg fram?", None), ("er du der?", "30003")):
+            said = messages.add_reply(tx, person, Reply(text, kind="desk"))
+            row = outbox.put(tx, person, person, NUMBER, text, "desk", said)
+            outbox.mark_sending(tx, row, 30)
+            outbox.mark_sent(tx, row, f"SM{row}")
+            outbox.mark_delivery(tx, row, f"SM{row}", delivered=code is None, error_code=code)
+    page = page_of(browser, handoff_id)
+    assert page.index("kom jeg fram?") < page.index("kom fram</p>") < page.index("er du der?")
+    assert "KOM IKKE FRAM (feilkode 30003)" in page[page.index("er du der?") :]
