@@ -187,6 +187,25 @@ class Handoff(Base):
     outcome: Mapped[str | None] = mapped_column(String(40))
 
 
+class Call(Base):
+    """One try to reach the person of a case by telephone: ids, times and outcome, never a number.
+
+    States: calling (the counsellor's phone), connecting (the person's phone), talking, ended.
+    """
+
+    __tablename__ = "calls"
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    handoff_id: Mapped[str] = mapped_column(String(40), index=True)
+    counsellor_id: Mapped[str] = mapped_column(String(40))
+    state: Mapped[str] = mapped_column(String(12), index=True)
+    outcome: Mapped[str | None] = mapped_column(String(20))
+    counsellor_sid: Mapped[str | None] = mapped_column(String(64))
+    person_sid: Mapped[str | None] = mapped_column(String(64))
+    texted: Mapped[bool] = mapped_column(Boolean, default=False)  # a text went out instead
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
 class Alarm(Base):
     """A finding of level now or soon. Only id, time, channel and the words that raised it."""
 

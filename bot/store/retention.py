@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete, select
 
-from bot.store import conversations, models, outbox
+from bot.store import calls, conversations, models, outbox
 from bot.store.database import Tx
 
 
@@ -25,7 +25,8 @@ def sweep(tx: Tx, limits: Limits) -> int:
     Ended cases and alarms are emptied by handoff/erase.py (`expire_ended`).
     """
     _expired_sessions(tx)
-    return _conversations(tx, limits) + outbox.forget_old(tx) + _audit(tx, limits)
+    removed = _conversations(tx, limits) + outbox.forget_old(tx) + _audit(tx, limits)
+    return removed + calls.sweep(tx)
 
 
 def _conversations(tx: Tx, limits: Limits) -> int:
