@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.channels.messages import Channel, Lang
-from bot.channels.sms.inbound import Arrived, Door
+from bot.channels.sms.inbound import Door
+from bot.channels.sms.senders import Arrived
 from bot.channels.webchat.visits import _view
 from bot.handoff import followup, queue
 from bot.services import Services
@@ -84,7 +85,7 @@ async def test_a_picture_after_a_pause_tells_nobody_anything(
     talk = await talking(services, clock)
     clock.passes(hours=1)
     door = Door(services)
-    await door._refuse_media(Arrived("MM1", PHONE, "", media=True))
+    await door._refuse_media(Arrived("MM1", PHONE, "", media=True), PHONE)
     assert words((await talk.heard())[-1:]) == "Passer det å skrive nå?"
     assert (await talk.state()).doubt == "pause"
 
