@@ -12,29 +12,26 @@ from uuid import uuid4
 from sanic import Sanic
 
 from bot import health
-from bot.centre import Centre, check_production_centre, load_centre
+from bot.centre import check_production_centre, load_centre
 from bot.channels.events import Events
 from bot.channels.flows import Flow
 from bot.channels.outbound import Outbound
 from bot.channels.sms import inbound as sms_inbound
-from bot.channels.sms import simulator
+from bot.channels.sms import simulator, voice_in, voice_out
 from bot.channels.sms.provider import SmsProvider, provider_for
 from bot.channels.webchat import errors as web_errors
 from bot.channels.webchat import inbound as web_inbound
-from bot.checklists.flow import ChecklistFlow
-from bot.content import Content, Kept, load_content
-from bot.content.other_languages import OtherTexts, load_other_texts
+from bot.content import Content
 from bot.desk import inbound as desk_inbound
-from bot.handoff.flow import HandoffFlow
 from bot.handoff.notify import Notifier, notifier_for
 from bot.jobs import Jobs
 from bot.metrics import Metrics
 from bot.safety import SafetyCheck, SafetyWords, load_safety
-from bot.safety_plan.flow import SafetyPlanFlow
 from bot.services import Services
 from bot.settings import ROOT, ConfigError, Secrets, Settings, check_production
 from bot.store.clock import Clock, system_clock
 from bot.store.database import Database
+from bot.texts import content_of, flows_of, other_texts_of
 from bot.turn import TurnRunner
 from bot.understanding import danger_model
 from bot.understanding.agent import RasaUnderstanding
@@ -64,8 +61,7 @@ def build(settings: Settings, secrets: Secrets, replace: Replacements | None = N
     centre = load_centre(settings.centre_file)
     if not settings.demo:
         check_production_centre(centre, settings.centre_file)
-    kept = Kept(settings.keep_hours, settings.keep_case_days)
-    content = use.content or load_content(settings.content_dir, centre, kept)
+    content = use.content or content_of(settings, centre)
     safety, words = use.safety or load_safety(content)
     if use.safety is None:
         safety.second = DangerModel(ROOT / danger_model.MODEL)
@@ -79,7 +75,7 @@ def build(settings: Settings, secrets: Secrets, replace: Replacements | None = N
         content=content,
         safety=safety,
         words=words,
-        other_texts=_other_texts(settings, centre, content),
+        other_texts=other_texts_of(settings, centre, content),
         understanding=use.understanding
         or RasaUnderstanding(settings.model_dir, StoredTrackers(db)),
         events=events,
@@ -105,6 +101,8 @@ def create_app(services: Services) -> Sanic[Any, Any]:
     web_errors.install(app, services)
     app.blueprint(web_inbound.blueprint(services))
     app.blueprint(sms_inbound.blueprint(services))
+    app.blueprint(voice_in.blueprint(services))
+    app.blueprint(voice_out.blueprint(services))
     app.blueprint(desk_inbound.blueprint(services))
     app.blueprint(health.blueprint(services))
     if services.settings.demo:
@@ -126,23 +124,3 @@ def _notifier(settings: Settings) -> Notifier:
         return notifier_for(settings.notify_urls)
     except ValueError as error:
         raise ConfigError(str(error)) from None
-
-
-def _other_texts(settings: Settings, centre: Centre, content: Content) -> OtherTexts:
-    """Outside the demonstration only what a native reader has confirmed is said."""
-    return load_other_texts(
-        settings.content_dir,
-        content.numbers,
-        content.centre,
-        offered=centre.other_languages,
-        confirmed_only=not settings.demo,
-    )
-
-
-def flows_of(settings: Settings, centre: Centre, content: Content) -> dict[str, Flow]:
-    """The flows, read from their files; they remember nothing themselves."""
-    return {
-        "handoff": HandoffFlow(settings.content_dir, content, centre.phone_line.reads_codes),
-        "checklist": ChecklistFlow(settings.content_dir, content),
-        "safety_plan": SafetyPlanFlow(settings.content_dir, content),
-    }

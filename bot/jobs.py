@@ -17,6 +17,7 @@ from bot.handoff.followup import FollowUp, Intervals
 from bot.settings import Settings
 from bot.store import retention
 from bot.store.database import StoreAway, Tx
+from bot.texts import LiveTexts
 from bot.understanding.types import UnderstandingAway
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ LOAD_AGAIN_AFTER = 60.0
 OUTBOX_EVERY = 2.0
 PARTS_EVERY = 1.0
 COPIES_EVERY = 30.0
+TEXTS_EVERY = 3.0
 AGAIN_AFTER = 3.0
 
 Job = Callable[[], Awaitable[object]]
@@ -43,6 +45,7 @@ class Jobs:
         self._services = services
         self._tasks: list[asyncio.Task[None]] = []
         self._new_sms = asyncio.Event()
+        self._texts = LiveTexts(services)
         services.outbound.wake_sms = self._new_sms.set
 
     def start(self) -> None:
@@ -51,6 +54,7 @@ class Jobs:
         self._begin(self._understanding())
         self._begin(self._every(FOLLOW_UP_EVERY, "follow_up", self._follow_up))
         self._begin(self._every(SWEEP_EVERY, "sweep", self._sweep))
+        self._begin(self._every(TEXTS_EVERY, "look for texts", self._texts.look))
         if self._services.sms is not None:
             self._begin(self._outbox())
             self._begin(self._every(COPIES_EVERY, "copies", self._copies))

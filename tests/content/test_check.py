@@ -210,6 +210,17 @@ def test_parts_that_follow_each_other_and_readers_are_allowed(folder, centre):
     assert found(folder, centre) == []
 
 
+def test_a_sentence_of_the_program_has_sections_of_its_own_but_the_page_only_those_it_asks_for(
+    folder, centre
+):
+    for topic in ("telephone", "web_labels"):
+        for lang in ("nb", "nn", "en"):
+            lines = {"title": None, "next": None, "web_only": "true", "sms": None}
+            body = "Ringer.\n\n## ended\nTakk."
+            folder.write(f"system/{topic}.{lang}.md", topic_file(lang, topic, body=body, **lines))
+    assert {f.split(": ")[0][:25] for f in found(folder, centre)} == {"content/system/web_labels"}
+
+
 def test_the_sections_of_the_page_are_those_that_the_page_asks_for():
     assert {page: frozenset(names) for page, names in words.SECTIONS.items()} == SYSTEM
 

@@ -16,7 +16,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 def project(tmp_path: Path) -> Path:
     for name in ("config.yml", "domain.yml", "uv.lock"):
         shutil.copy(PROJECT / name, tmp_path / name)
-    for name in ("data", "bot/understanding"):
+    for name in ("data", "content", "bot/understanding"):
         shutil.copytree(PROJECT / name, tmp_path / name)
     return tmp_path
 
@@ -27,6 +27,15 @@ def test_a_new_sentence_asks_for_a_new_model(project: Path) -> None:
     with (project / "data" / "nlu" / "centre.yml").open("a") as file:
         file.write("      - enda en setning\n")
     assert fingerprint(project) != before
+
+
+def test_a_change_of_the_words_asks_for_no_new_model(project: Path) -> None:
+    """Texts are edited while the service runs; only what people write is learnt."""
+    before = fingerprint(project)
+    for file in [*project.glob("content/**/*.md"), *project.glob("content/**/*.yml")]:
+        file.write_text(file.read_text(encoding="utf-8") + "\nNytt.\n", encoding="utf-8")
+    (project / "content" / "centre" / "brand_new.nb.md").write_text("Nytt.", encoding="utf-8")
+    assert fingerprint(project) == before
 
 
 def test_a_change_of_the_model_code_asks_for_a_new_model(project: Path) -> None:

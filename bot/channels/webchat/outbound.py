@@ -45,7 +45,15 @@ class Drawing:
     """Draws texts. Numbers of the register and of the centre's line become tel: links."""
 
     def __init__(self, numbers: NumberRegister, line: PhoneLine) -> None:
-        links = dict(numbers.links())
+        self._numbers = numbers
+        self._line = line
+        self._learn()
+
+    def _learn(self) -> None:
+        """The numbers to look for; again when the register has taken newer ones."""
+        self._edition = self._numbers.edition
+        line = self._line
+        links = dict(self._numbers.links())
         links |= {number: tel(number) for number in (line.number, line.under_18)}
         self._links: Mapping[str, str] = links
         longest_first = sorted(links, key=lambda number: (-len(number), number))
@@ -94,6 +102,8 @@ class Drawing:
         return Markup("<p>{}</p>").format(Markup("<br>").join(rows)) if rows else Markup("")
 
     def _inline(self, text: str, bold: bool) -> Markup:
+        if self._edition != self._numbers.edition:
+            self._learn()
         # Escaping adds no number of the register and no star, so both can run on escaped text.
         safe = self._number.sub(self._link, str(escape(text)))
         return Markup(_BOLD.sub(r"<b>\1</b>", safe) if bold else safe)  # noqa: S704 (escaped above)
