@@ -17,6 +17,8 @@ from bot.channels.sms.parts import answer_due, joined, looks_cut
 from bot.store import conversations, models
 from tests.fakes.twilio import FakeTwilio
 from tests.sms.room import PERSON, PUBLIC, BreakableDatabase, Clock, app_of
+from tests.support import MovingClock, make_services
+from tests.talk import Talk
 
 LONG = "Det begynte for to år siden, og jeg har ikke sagt det til noen før nå. " * 5
 FIRST, SECOND, TAIL = LONG[:153], LONG[153:306], LONG[306:].strip()
@@ -190,3 +192,20 @@ def test_so_many_parts_and_no_more(services: Any, twilio: FakeTwilio, app_url: s
     sends(twilio, app_url, *[letter * 153 for letter in "abcdefghijkl"])
     assert len("abcdefghijkl") == parts.MOST_PARTS
     assert [len(text) for text in heard(services)] == [153 * parts.MOST_PARTS]
+
+
+@pytest.mark.parametrize("cut_at", ["han har kn", "han har", "han står med kni"])
+async def test_the_real_danger_check_reads_across_the_cut(cut_at: str, tmp_path: Any) -> None:
+    """Neither part holds a danger by itself."""
+    rest = {"han har kn": "iv", "han har": " kniv", "han står med kni": "v"}[cut_at]
+    story = "Vi har kranglet om ferien i hele dag, og ungene er på skolen nå, "
+    first = (story * 3)[: 153 - len(cut_at) - 2] + ", " + cut_at
+    services = make_services(tmp_path, MovingClock())
+    talk = await Talk(services, MovingClock(), "sms").begins()
+    assert await parts.arrives(services, talk.id, first, "SM1") is None
+    found = await parts.arrives(services, talk.id, rest + " i gangen nå " + "x" * 145, "SM2")
+    assert found is not None, "at once, though the second part is full too"
+    assert f"{cut_at}{rest}" in found.text
+    result = await parts.answer(services, talk.id, found)
+    assert result.finding is not None
+    assert result.finding.level == "now"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import threading
 import time
@@ -181,6 +182,35 @@ def test_a_repeat_after_a_restart_is_known_from_the_store(
     again = served(app_of(inbound.blueprint(services)))
     assert sends(twilio, again, "hei", "SM1").body == EMPTY
     assert len(services.turn.handled) == 1
+
+
+# --- in order ---------------------------------------------------------------------------------
+
+
+def test_what_one_person_writes_is_handled_in_the_order_it_came(
+    services: Any, twilio: FakeTwilio, app_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first is slow to begin; the second, about something else, must not pass it."""
+    go_on, listen = threading.Event(), services.turn.handle
+
+    async def slowly(message: Any) -> Any:
+        if message.text == "en":
+            await asyncio.to_thread(go_on.wait, 10)
+        return await listen(message)
+
+    monkeypatch.setattr(services.turn, "handle", slowly)
+    with ThreadPoolExecutor(3) as pool:
+        first = pool.submit(sends, twilio, app_url, "en")
+        time.sleep(0.3)
+        second = pool.submit(sends, twilio, app_url, "to")
+        other = pool.submit(
+            twilio.person_sends, app_url, "+4700000002", "tre", public_url=PUBLIC
+        ).result()
+        assert other.status == 200, "somebody else does not wait"
+        assert [message.text for message in services.turn.handled] == ["tre"]
+        go_on.set()
+        assert first.result().status == second.result().status == 200
+    assert [message.text for message in services.turn.handled] == ["tre", "en", "to"]
 
 
 # --- early ------------------------------------------------------------------------------------

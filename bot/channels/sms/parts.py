@@ -76,10 +76,9 @@ def _inside_a_word(before: str, after: str, texts: tuple[str, ...]) -> bool:
 
 
 def readings(texts: tuple[str, ...]) -> Iterator[str]:
-    """What the danger check reads of parts: the last one, and all together in both ways."""
-    yield texts[-1]
-    if len(texts) > 1:
-        yield from dict.fromkeys((joined(texts), "".join(texts), " ".join(texts)))
+    """What the danger check reads: all parts together, cut in a word or between two, and the last
+    alone."""
+    yield from dict.fromkeys((joined(texts), "".join(texts), " ".join(texts), texts[-1]))
 
 
 async def arrives(
@@ -149,9 +148,7 @@ def _danger(tx: Tx, services: Services, conversation_id: str, texts: tuple[str, 
     conversation = conversations.get(tx, conversation_id)
     if conversation is None:
         return None
-    found = [
-        reading
-        for reading in readings(texts)
-        if hear(services, reading, None, conversation).finding is not None
-    ]
-    return found[-1] if found else None
+    for reading in readings(texts):
+        if hear(services, reading, None, conversation).finding is not None:
+            return reading
+    return None
