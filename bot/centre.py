@@ -24,6 +24,8 @@ class PhoneLine(Strict):
     number: str = Field(pattern=r"^[0-9 +]{3,20}$")
     hours: dict[str, str]
     reads_codes: bool
+    #: What a telephone provider dials to reach the line, where it cannot dial `number` itself.
+    dial: str | None = Field(default=None, pattern=r"^\+[1-9][0-9]{7,14}$")
     under_18: str = Field(pattern=r"^[0-9 +]{3,20}$")
     source: str
     date: date

@@ -16,6 +16,7 @@ from bot.channels.sms.provider import SmsProvider
 from bot.content.load import Content
 from bot.content.other_languages import OtherTexts
 from bot.handoff import followup
+from bot.handoff.calls import Telephone
 from bot.handoff.followup import FollowUp
 from bot.handoff.notify import Notifier
 from bot.metrics import Metrics
@@ -48,6 +49,7 @@ class Services:
     flows: Mapping[str, Flow]
     metrics: Metrics
     sms: SmsProvider | None = None
+    telephone: Telephone | None = None  # set by the telephone room; None: nobody can be rung
     # Part → class of what went wrong there last; /health/ready shows it until it works again.
     troubles: dict[str, str] = field(default_factory=dict)
     _alerts: dict[asyncio.Task[bool], FollowUp | None] = field(default_factory=dict)

@@ -7,7 +7,7 @@ in the outbox, in the same transaction; the sender in `sms/outbound.py` is woken
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from bot.channels.events import Events, conversation_topic
 from bot.channels.messages import Reply
@@ -18,6 +18,9 @@ from bot.store import conversations, messages, outbox
 from bot.store.conversations import Conversation
 from bot.store.database import Database, Tx
 from bot.store.presence import READS_ALONG
+
+if TYPE_CHECKING:
+    from bot.handoff.calls import Ended
 
 Danger = Literal["found_out", "not_safe", "not_said"]
 Sent = Literal["sent", "erased", "unsafe"]
@@ -114,6 +117,27 @@ class Outbound:
         if conversation is None:
             return False
         self.sent(conversation)
+        return True
+
+    async def missed_call(self, ended: Ended) -> bool:
+        """A text instead of the call nobody took, where the person allowed it. True when queued.
+
+        Sealed with the case's key: the conversation may be on the web, or erased.
+        """
+        queued = await self._db.run(self._put_missed_call, ended)
+        if queued:
+            self.wake_sms()
+        return queued
+
+    def _put_missed_call(self, tx: Tx, ended: Ended) -> bool:
+        from bot.handoff.calls import text_instead  # which asks the gate below
+
+        case = text_instead(tx, ended)
+        if case is None or case.draft is None or case.draft.contact.number is None:
+            return False
+        text = self._content.sentence("missed_call", case.draft.lang, "sms")
+        about = case.conversation_id or case.id
+        outbox.put(tx, about, case.id, case.draft.contact.number, text, "system")
         return True
 
     def _put_from_desk(

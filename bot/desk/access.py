@@ -43,6 +43,7 @@ RULES: dict[str, frozenset[Role]] = {
     "safe_word": STAFF,
     "same_person": STAFF,
     "number": STAFF,
+    "call": STAFF,
     "quote": STAFF,
     "staff": MANAGER,
     "invite": MANAGER,

@@ -188,6 +188,7 @@ async def show(
         text=text,
         outcomes=queue.OUTCOMES,
         longest=LONGEST_REPLY,
+        can_call=desk.services.telephone is not None,
     )
 
 

@@ -13,10 +13,12 @@ from typing import Literal
 from bot.channels.outbound import Danger, danger_to
 from bot.desk.summary_view import Group, contact_rules, groups, spoken, unsaid
 from bot.handoff import queue
+from bot.handoff.calls import Refusal, refusal
 from bot.handoff.cases import Note
 from bot.handoff.draft import HandoffDraft
 from bot.handoff.queue import Case, QueueRow
-from bot.store import conversations, counsellors, deliveries, messages
+from bot.store import calls, conversations, counsellors, deliveries, messages
+from bot.store.calls import CallRow
 from bot.store.conversations import Conversation
 from bot.store.database import Tx
 
@@ -61,6 +63,8 @@ class CaseView:
     danger: Danger | None = None
     doubt: str | None = None  # why it may be somebody else who writes
     word: Word | None = None  # whether there is a safe word; never which
+    calls: tuple[CallRow, ...] = ()
+    no_call: Refusal | None = None  # why the person may not be called now
 
     @property
     def age(self) -> float:
@@ -139,6 +143,8 @@ def _with_words(tx: Tx, case: Case, view: CaseView) -> CaseView:
         danger=danger_of(conversation),
         doubt=doubt_of(conversation),
         word=word_of(conversation),
+        calls=tuple(calls.of_handoff(tx, case.id)),
+        no_call=refusal(tx, case, case.taken_by or "", safe_now=False),
     )
 
 

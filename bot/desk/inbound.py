@@ -14,6 +14,7 @@ from sanic.response import HTTPResponse, empty, json, raw
 
 from bot.desk import (
     access,
+    call_pages,
     case_pages,
     live,
     presence_pages,
@@ -57,6 +58,7 @@ def blueprint(services: Services) -> Blueprint:
     sign_in_pages.register(bp, desk)
     queue_pages.register(bp, desk)
     case_pages.register(bp, desk)
+    call_pages.register(bp, desk)
     presence_pages.register(bp, desk)
     staff_pages.register(bp, desk)
     live.register(bp, desk)

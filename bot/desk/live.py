@@ -106,6 +106,7 @@ def _case_payload(desk: Desk, request: Request, seen: Board, view: CaseView) -> 
     payload["parts"].pop("board")
     payload["parts"]["state"] = desk.part("part_state.html", view=view)
     payload["parts"]["messages"] = desk.part("part_messages.html", view=view)
+    payload["parts"]["calls"] = desk.part("part_calls.html", view=view)
     payload["phase"] = view.phase
     payload["danger"] = view.danger
     payload["doubt"] = view.doubt

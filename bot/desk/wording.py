@@ -41,6 +41,32 @@ HOWS = {
     "write_now": "Vil skrive nå",
     "first_talk": "Ønsker første samtale",
 }
+CALL_STATES = {
+    "calling": "ringer telefonen din",
+    "connecting": "ringer personen",
+    "talking": "dere snakker",
+}
+CALL_OUTCOMES = {
+    "talked": "dere snakket",
+    "no_answer": "ikke svar",
+    "busy": "opptatt",
+    "machine": "telefonsvarer tok den, ingenting ble sagt",
+    "unclear": "uklart hvem som svarte, ingenting ble sagt",
+    "failed": "kunne ikke ringe nummeret",
+    "counsellor_away": "du tok ikke telefonen eller trykte ikke 1, personen ble ikke ringt",
+    "stopped": "avbrutt",
+}
+NO_CALL = {
+    "not_yours": "Saken er ikke hos deg nå. Ingen ble ringt.",
+    "no_number": "Personen har ikke gitt noe nummer. Ingen ble ringt.",
+    "danger": "Ikke ring nå: noen andre kan ha telefonen. Ingen ble ringt.",
+    "outside": "Det er utenfor tiden personen sa er trygg. Ingen ble ringt.",
+    "ask": "Ingen ble ringt. Les reglene øverst, og kryss av hvis det er trygt å ringe nå.",
+    "own_number": "Det er personens nummer. Skriv ditt eget. Ingen ble ringt.",
+    "foreign": "Skriv et norsk nummer, for eksempel til vakttelefonen. Ingen ble ringt.",
+    "under_way": "Det pågår et anrop allerede. Vent til det er over.",
+    "away": "Telefonsentralen svarer ikke. Ingen ble ringt. «Vis nummer» virker.",
+}
 CHANNELS = {"web": "nett", "sms": "SMS"}
 LANGS = {"nb": "norsk", "nn": "nynorsk", "en": "engelsk"}
 DOUBTS = {
@@ -164,6 +190,9 @@ FILTERS: dict[str, Callable[..., str]] = {
     "action": _lookup(ACTIONS),
     "doubt": _lookup(DOUBTS),
     "fate": _lookup(FATES),
+    "call_state": _lookup(CALL_STATES),
+    "call_outcome": _lookup(CALL_OUTCOMES),
+    "no_call": _lookup(NO_CALL),
     "reason": reason,
     "clock": clock,
     "day_clock": day_clock,

@@ -1,7 +1,7 @@
 """The rows of calls through the switchboard. The rules stand in bot/handoff/calls.py.
 
-    calling ──▶ connecting ──▶ talking ──▶ ended
-       └────────────┴────────────────────────▲   (each step once: webhooks are repeated)
+calling ──▶ connecting ──▶ talking ──▶ ended
+   └────────────┴────────────────────────▲   (each step once: webhooks are repeated)
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
-from bot.store import models
+from bot.store import models, provider_copies
 from bot.store.database import Tx, new_id
 
 RINGS_AT_MOST = timedelta(minutes=3)
@@ -70,11 +70,11 @@ def under_way(tx: Tx, handoff_id: str, counsellor_id: str) -> bool:
     return bool(_select(tx, models.Call.state != "ended", mine))
 
 
-def change(tx: Tx, call_id: str, state: str, **values: Any) -> bool:
-    """Set columns, but only while the call is in `state`. Of two who try, one gets True."""
+def change(tx: Tx, call_id: str, when: str, **values: Any) -> bool:
+    """Set columns, but only while the call is in state `when`. Of two who try, one gets True."""
     result = tx.session.execute(
         update(models.Call)
-        .where(models.Call.id == call_id, models.Call.state == state)
+        .where(models.Call.id == call_id, models.Call.state == when)
         .values(**values)
         .execution_options(synchronize_session=False)
     )
@@ -98,11 +98,10 @@ def sweep(tx: Tx) -> int:
         (("calling", "connecting"), RINGS_AT_MOST, "failed"),
         (("talking",), TALKS_AT_MOST, "talked"),
     ):
-        tx.session.execute(
-            update(table)
-            .where(table.state.in_(states), table.started_at < tx.now - longest)
-            .values(state="ended", outcome=outcome, ended_at=tx.now)
-        )
+        for row in _select(tx, table.state.in_(states), table.started_at < tx.now - longest):
+            change(tx, row.id, row.state, state="ended", outcome=outcome, ended_at=tx.now)
+            sids = [sid for sid in (row.counsellor_sid, row.person_sid) if sid]
+            provider_copies.note_nobodys(tx, sids)
     gone = tx.session.execute(delete(table).where(table.started_at < tx.now - KEPT))
     return int(gone.rowcount)  # type: ignore[attr-defined]
 

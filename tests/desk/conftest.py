@@ -284,6 +284,7 @@ def serve_desk(tmp_path: Path, clock: Any, port: int = 0, **settings: Any) -> It
         outbound=WritesDown(db),
         safety=loaded()["safety"][0],
         turn=OneAtATime(db),
+        telephone=None,
     )
     app: Sanic[Any, Any] = Sanic(f"desk-test-{next(_names)}", configure_logging=False)
     app.config.FALLBACK_ERROR_FORMAT = "text"

@@ -12,27 +12,34 @@ webhooks with Twilio's own RequestValidator. Shapes come from tests/fixtures/twi
 
 from __future__ import annotations
 
-import base64
-import http.client
-import json
 import secrets
 import threading
-import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
+from http.server import ThreadingHTTPServer
 from typing import Any, Literal
-from urllib.parse import parse_qs, urlencode, urlsplit
-from xml.etree import ElementTree
+from urllib.parse import urlsplit
 
-from twilio.request_validator import RequestValidator
+from tests.fakes.telephone import Phones
+from tests.fakes.webhooks import AUTH_TOKEN, FIXTURES, Answer, fixture, post, post_signed
 
-FIXTURES = Path(__file__).resolve().parent.parent / "fixtures" / "twilio"
+__all__ = [
+    "ACCOUNT_SID",
+    "AUTH_TOKEN",
+    "FIXTURES",
+    "NUMBER",
+    "Answer",
+    "FakeTwilio",
+    "Fault",
+    "Sent",
+    "fixture",
+    "post",
+    "post_signed",
+]
+
 ACCOUNT_SID = "AC00000000000000000000000000000000"
-AUTH_TOKEN = "fake-auth-token"
 NUMBER = "+4700000099"
 
 Fault = Literal[
@@ -47,6 +54,7 @@ Fault = Literal[
     "30003",  # taken; delivery fails later
     "slow",  # taken after a second
     "twice",  # the network sends it twice
+    "unlisted",  # taken, then the line breaks, and the list does not show it yet
 ]
 
 
@@ -62,59 +70,7 @@ class Sent:
     at: datetime
     status: str = "queued"
     error_code: int | None = None
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the helpline answered to a webhook; `messages` are the texts in its TwiML."""
-
-    status: int
-    body: str
-    messages: list[str] = field(default_factory=list)
-
-
-def fixture(name: str) -> dict[str, Any]:
-    """One of tests/fixtures/twilio, by situation."""
-    loaded: dict[str, Any] = json.loads((FIXTURES / f"{name}.json").read_text(encoding="utf-8"))
-    return loaded
-
-
-def post_signed(
-    app_url: str,
-    path: str,
-    params: dict[str, str],
-    *,
-    auth_token: str = AUTH_TOKEN,
-    public_url: str | None = None,
-    signature: str | None = None,
-) -> Answer:
-    """Post a webhook as Twilio does: signed over the public address, sent to `app_url`.
-
-    `signature` replaces the right one; an empty string leaves the header out.
-    """
-    validator = RequestValidator(auth_token)
-    right = validator.compute_signature((public_url or app_url).rstrip("/") + path, params)
-    headers = {"Content-Type": "application/x-www-form-urlencoded"}
-    used = right if signature is None else signature
-    if used:
-        headers["X-Twilio-Signature"] = used
-    return post(app_url, path, urlencode(params).encode(), headers)
-
-
-def post(app_url: str, path: str, body: bytes, headers: dict[str, str]) -> Answer:
-    """A plain POST."""
-    parts = urlsplit(app_url)
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=30)
-    try:
-        connection.request("POST", path, body, headers)
-        response = connection.getresponse()
-        text = response.read().decode()
-    finally:
-        connection.close()
-    messages = []
-    if response.status == 200 and text.lstrip().startswith("<"):
-        messages = [found.text or "" for found in ElementTree.fromstring(text).iter("Message")]
-    return Answer(response.status, text, messages)
+    listed: bool = True
 
 
 class FakeTwilio:
@@ -140,6 +96,9 @@ class FakeTwilio:
         self.list_faults: list[Fault] = []
         self.shows_list = True  # False: the list does not show what was taken
         self.requests = 0
+        self.phones = Phones(self)
+        self.app_url = ""  # where the service listens, for the telephone
+        self.public_url: str | None = None  # and where Twilio believes it to be
         self._changed = threading.Condition()
         self._released = threading.Event()
         self._server: ThreadingHTTPServer | None = None
@@ -148,7 +107,9 @@ class FakeTwilio:
 
     def start(self) -> str:
         """Listen on a free loopback port. Returns the base URL."""
-        handler = type("Handler", (_Handler,), {"twilio": self})
+        from tests.fakes.handler import Handler
+
+        handler = type("Handler", (Handler,), {"twilio": self})
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self._server.daemon_threads = True
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
@@ -284,115 +245,3 @@ class FakeTwilio:
             "date_created": at,
             "date_updated": at,
         }
-
-
-class _Handler(BaseHTTPRequestHandler):
-    twilio: FakeTwilio
-    protocol_version = "HTTP/1.1"
-
-    def do_POST(self) -> None:
-        params = self._form()
-        if not self._enter(f"/2010-04-01/Accounts/{self.twilio.account_sid}/Messages.json"):
-            return
-        fault = self.twilio.faults.pop(0) if self.twilio.faults else None
-        if fault in ("hang_before", "cut_before"):
-            self._break(fault)
-        elif fault == "429":
-            self._error("error_20429")
-        elif fault == "500_before":
-            self._error("error_20500")
-        elif fault == "21610":
-            self._error("error_21610")
-        else:
-            self._take(params, fault)
-
-    def do_GET(self) -> None:
-        parts = urlsplit(self.path)
-        if not self._enter(f"/2010-04-01/Accounts/{self.twilio.account_sid}/Messages"):
-            return
-        fault = self.twilio.list_faults.pop(0) if self.twilio.list_faults else None
-        if fault in ("hang_before", "cut_before"):
-            self._break(fault)
-            return
-        if fault is not None:
-            self._error("error_20429" if fault == "429" else "error_20500")
-            return
-        wanted = {name: values[0] for name, values in parse_qs(parts.query).items()}
-        listed = [
-            self.twilio.as_json(sent)
-            for sent in reversed(self.twilio.sent)
-            if self.twilio.shows_list
-            and sent.sid not in self.twilio.deleted
-            and wanted.get("To", sent.to) == sent.to
-        ]
-        self._json(200, {"messages": listed, "page": 0, "page_size": 50, "next_page_uri": None})
-
-    def do_DELETE(self) -> None:
-        if not self._enter(f"/2010-04-01/Accounts/{self.twilio.account_sid}/Messages/"):
-            return
-        sid = urlsplit(self.path).path.rsplit("/", 1)[-1].removesuffix(".json")
-        fault = self.twilio.delete_faults.pop(0) if self.twilio.delete_faults else None
-        if fault is not None:
-            self._error(f"error_{fault}" if fault == "20009" else "error_20500")
-            return
-        known = [sent.sid for sent in self.twilio.sent] + self.twilio.received
-        if sid in self.twilio.deleted or sid not in known:
-            self._error("error_20404")
-            return
-        self.twilio.deleted.append(sid)
-        self.send_response(204)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Nothing is logged: addresses hold numbers."""
-
-    def _take(self, params: dict[str, str], fault: Fault | None) -> None:
-        if fault == "slow":
-            time.sleep(1)
-        sent = self.twilio.take(params)
-        if fault == "twice":
-            self.twilio.take(params)
-        if fault in ("hang_after", "cut_after"):
-            self._break(fault)
-        elif fault == "500_after":
-            self._error("error_20500")
-        else:
-            if fault == "30003":
-                sent.status, sent.error_code = "undelivered", 30003
-            self._json(201, self.twilio.as_json(sent) | {"status": "queued"})
-
-    def _enter(self, path: str) -> bool:
-        """Password and address, as Twilio checks them."""
-        self.twilio.requests += 1
-        right = f"{self.twilio.account_sid}:{self.twilio.auth_token}".encode()
-        if self.headers.get("Authorization") != f"Basic {base64.b64encode(right).decode()}":
-            self._error("error_20003")
-            return False
-        if not urlsplit(self.path).path.startswith(path):
-            self._error("error_20404")
-            return False
-        return True
-
-    def _form(self) -> dict[str, str]:
-        length = int(self.headers.get("Content-Length") or 0)
-        body = self.rfile.read(length).decode()
-        return {name: values[0] for name, values in parse_qs(body, True).items()}
-
-    def _break(self, fault: Fault) -> None:
-        if fault.startswith("hang"):
-            self.twilio.hang()
-        self.close_connection = True
-        self.connection.close()
-
-    def _error(self, name: str) -> None:
-        body = fixture(name)
-        self._json(body["status"], body)
-
-    def _json(self, status: int, body: dict[str, Any]) -> None:
-        raw = json.dumps(body).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(raw)))
-        self.end_headers()
-        self.wfile.write(raw)

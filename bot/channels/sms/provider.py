@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 REQUEST_TIMEOUT = 8.0  # seconds for connecting, and again for each wait for an answer
 LOOK_BACK = timedelta(seconds=60)  # how far the provider's clock may differ from ours
 MOST_LISTED = 50
+DETECT_WITHIN = 10  # seconds until a silent phone counts as neither human nor machine
+LONGEST_CALL = 3600
 
 # Codes that another try cannot mend: no such number, a country the account may not write to, the
 # person's phone blocks us, cannot be reached from our number, not a mobile, too long, empty.
@@ -84,6 +86,29 @@ class SmsProvider(Protocol):
         ...
 
 
+class VoiceProvider(Protocol):
+    """What calling a person back needs beside SMS. All calls block; all raise SmsError."""
+
+    def call(
+        self, number: str, answer_url: str, status_url: str, ring_for: int, *, only_humans: bool
+    ) -> str:
+        """Ring `number` (E.164) from our own. Returns the provider's id of the call.
+
+        `answer_url`: signed address that is asked what to do when it is picked up; with
+        `only_humans` not before it is known whether a human or a machine picked up.
+        `status_url`: told when it is over. `ring_for`: seconds.
+        """
+        ...
+
+    def hang_up(self, sid: str, last_words: str) -> None:
+        """End a call, saying `last_words` (TwiML) first. One that is over already is fine."""
+        ...
+
+    def erase(self, sid: str) -> None:
+        """Delete the provider's record of the call, which holds numbers."""
+        ...
+
+
 class TwilioProvider:
     """Twilio's REST API through its own SDK.
 
@@ -139,11 +164,40 @@ class TwilioProvider:
         ]
 
     def erase(self, sid: str) -> None:
+        known = self._client.calls(sid) if sid.startswith("CA") else self._client.messages(sid)
         try:
             with _translated():
-                self._client.messages(sid).delete()
+                known.delete()
         except SmsError as error:
             if error.code not in ("20404", "404"):
+                raise
+
+    def call(
+        self, number: str, answer_url: str, status_url: str, ring_for: int, *, only_humans: bool
+    ) -> str:
+        options: dict[str, Any] = {}
+        if only_humans:
+            options = {"machine_detection": "Enable", "machine_detection_timeout": DETECT_WITHIN}
+        with _translated():
+            placed = self._client.calls.create(
+                to=number,
+                from_=self._number,
+                url=answer_url,
+                status_callback=status_url,
+                timeout=ring_for,
+                time_limit=LONGEST_CALL,
+                **options,
+            )
+        if not placed.sid:
+            raise SmsInDoubt("no sid")
+        return str(placed.sid)
+
+    def hang_up(self, sid: str, last_words: str) -> None:
+        try:
+            with _translated():
+                self._client.calls(sid).update(twiml=last_words)
+        except SmsError as error:
+            if error.code not in ("20404", "404", "21220"):  # 21220: it is over already
                 raise
 
 
