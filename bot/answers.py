@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from bot import handing_over, other_language, reader, staying
+from bot import handing_over, other_language, places, reader, staying
 from bot.channels.messages import Button, Reply, Wish
 from bot.channels.sms.menu import is_stale_number
 from bot.content.load import next_part
@@ -77,6 +77,8 @@ async def _act(services: Services, turn: Turn, understood: Understood) -> None:
     if topic is None and turn.safety.past_or_other:
         # Only where nothing else was understood: "how do I get a restraining order" has an answer.
         topic = "past_or_other"
+    elif topic is None and places.is_answered(services, turn):
+        topic = places.WHICH
     if topic in (None, "past_or_other") and staying.own_violence(turn):
         topic = "i_use_violence"
     elif topic in (None, "past_or_other") and turn.conversation.state.young:
@@ -149,8 +151,9 @@ def _answer(services: Services, turn: Turn, topic: str) -> None:
     """The answer to a topic. A flow that waits says its question again afterwards."""
     state = turn.conversation.state
     turn.topic = topic
-    section = reader.section(services, turn, topic)
-    turn.say(*services.content.answer(topic, turn.lang, turn.channel, section))
+    placed = places.section(services, turn, topic)
+    section, values = placed or (reader.section(services, turn, topic), {})
+    turn.say(*services.content.answer(topic, turn.lang, turn.channel, section, **values))
     state.part = None
     if services.content.page(topic, turn.lang).group != "conversation":
         state.last_topic = topic

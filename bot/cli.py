@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from bot import logs
+from bot import content_commands, logs
 from bot.settings import (
     ROOT,
     ConfigError,
@@ -24,6 +24,7 @@ from bot.settings import (
 )
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+app.add_typer(content_commands.app, name="content")
 
 JsonOption = Annotated[bool, typer.Option("--json", help="one JSON object a line")]
 Ephemeral = Annotated[bool, typer.Option("--ephemeral", help="keep nothing: store in memory")]
