@@ -157,6 +157,15 @@ def _topics_answered(settings: Settings) -> Iterable[Problem]:
         yield f"{topic} has a text but is not in domain.yml: nobody can ask for it in words"
 
 
+def _facts_used(settings: Settings) -> Iterable[Problem]:
+    """A local fact that no text asks for would never be said: a misspelt name, most likely."""
+    centre = load_centre(settings.centre_file)
+    content = load_content(settings.content_dir, centre)
+    used = {page.front.confirmed_fact for page in content.pages()}
+    for name in sorted(set(centre.facts) - used):
+        yield f"facts.{name} ({settings.centre_file.name}) is said by no text: see docs/adopting.md"
+
+
 def _examples_load(_settings: Settings) -> Iterable[Problem]:
     for example in sorted((ROOT / "examples").glob("centre.*.yml")):
         try:
@@ -172,4 +181,5 @@ CHECKS: dict[str, Callable[[Settings], Iterable[Problem]]] = {
     "settings": _settings_documented,
     "topics": _topics_answered,
     "examples": _examples_load,
+    "local facts": _facts_used,
 }

@@ -146,3 +146,23 @@ def test_production_wants_a_name_behind_the_line_each_fact_and_each_number(
     ], text
     with pytest.raises(ConfigError, match="phone_line has no confirmed_by"):
         check_production_centre(load_centre(file), file)
+
+
+def test_a_fact_that_no_text_would_say_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    facts = yaml.safe_load(FILE.read_text(encoding="utf-8"))["facts"]
+    confirmed = {"cats": {**facts["pets"]}}
+    assert problems(described(tmp_path, facts=confirmed), capsys) == [
+        "local facts: facts.cats (centre.yml) is said by no text: see docs/adopting.md"
+    ]
+
+
+def test_the_facts_that_texts_know_how_to_use_are_those_of_the_guide() -> None:
+    guide = (ROOT / "docs" / "adopting.md").read_text(encoding="utf-8")
+    listed = re.search(r"Facts the texts know how to use[^:]*:(.*?)\n\n", guide, re.DOTALL)
+    assert listed
+    used = set()
+    for path in (ROOT / "content").glob("*/*.nb.md"):
+        used |= set(re.findall(r"^confirmed_fact: (\w+)", path.read_text("utf-8"), re.MULTILINE))
+    assert set(re.findall(r"`(\w+)`", listed[1])) == used - {"municipalities"}
