@@ -14,6 +14,8 @@ from tests.fakes.webhooks import fixture
 if TYPE_CHECKING:
     from tests.fakes.twilio import FakeTwilio, Fault
 
+LATE = 3.0  # seconds
+
 
 class Handler(BaseHTTPRequestHandler):
     twilio: FakeTwilio
@@ -110,8 +112,8 @@ class Handler(BaseHTTPRequestHandler):
             self._json(201, phones.as_json(phones.take(params)))
 
     def _take(self, params: dict[str, str], fault: Fault | None) -> None:
-        if fault == "slow":
-            time.sleep(1)
+        if fault in ("slow", "late"):
+            time.sleep(LATE if fault == "late" else 1)
         sent = self.twilio.take(params)
         if fault == "unlisted":
             sent.listed = False

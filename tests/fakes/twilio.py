@@ -53,6 +53,7 @@ Fault = Literal[
     "21610",  # the person's phone blocks us
     "30003",  # taken; delivery fails later
     "slow",  # taken after a second
+    "late",  # taken when the caller has long given up
     "twice",  # the network sends it twice
     "unlisted",  # taken, then the line breaks, and the list does not show it yet
 ]
@@ -71,6 +72,11 @@ class Sent:
     status: str = "queued"
     error_code: int | None = None
     listed: bool = True
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A caller who has given up is part of the play."""
 
 
 class FakeTwilio:
@@ -110,7 +116,7 @@ class FakeTwilio:
         from tests.fakes.handler import Handler
 
         handler = type("Handler", (Handler,), {"twilio": self})
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self._server = _Server(("127.0.0.1", 0), handler)
         self._server.daemon_threads = True
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
         return self.base_url

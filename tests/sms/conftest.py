@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from sanic import Sanic
 
-from bot.channels.events import Events
-from bot.channels.outbound import Outbound
 from bot.channels.sms import inbound
 from bot.channels.sms.provider import TwilioProvider
-from bot.metrics import Metrics
-from bot.settings import Secrets, Settings
+from bot.settings import Settings
 from bot.store import models
 from bot.store.database import Database
 from tests.fakes.twilio import ACCOUNT_SID, AUTH_TOKEN, NUMBER, FakeTwilio
@@ -23,11 +19,9 @@ from tests.sms.room import (
     PUBLIC,
     BreakableDatabase,
     Clock,
-    FakeContent,
-    FakeSafety,
-    FakeTurn,
     Served,
     app_of,
+    services_for,
 )
 
 
@@ -71,25 +65,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def services(db: Database, provider: TwilioProvider, settings: Settings) -> Any:
-    events = Events()
-    turn = FakeTurn()
-    made = SimpleNamespace(
-        settings=settings,
-        secrets=Secrets(b"m" * 32, "demo-token", "production"),
-        db=db,
-        content=FakeContent(),
-        safety=FakeSafety(),
-        events=events,
-        outbound=Outbound(db, events, FakeContent()),  # type: ignore[arg-type]
-        turn=turn,
-        sms=provider,
-        metrics=Metrics(),
-        troubles={},
-        alerted=[],
-    )
-    made.alert = lambda urgent=True, about=None: made.alerted.append(about)
-    turn.services = made
-    return made
+    return services_for(db, provider, settings)
 
 
 @pytest.fixture

@@ -15,9 +15,13 @@ from uuid import uuid4
 
 from sanic import Sanic
 
+from bot.channels.events import Events
 from bot.channels.messages import Channel, Lang, Message, Reply
+from bot.channels.outbound import Outbound
 from bot.channels.sms.outbound import deliver_due
+from bot.metrics import Metrics
 from bot.safety import Finding, SafetyResult
+from bot.settings import Secrets, Settings
 from bot.store import conversations, messages
 from bot.store.database import Database, StoreAway, Tx
 
@@ -110,6 +114,29 @@ class FakeTurn:
         return SimpleNamespace(
             replies=replies, stored=stored, erased=erased, lang="nb", finding=finding
         )
+
+
+def services_for(db: Database, provider: Any, settings: Settings) -> Any:
+    """The parts of the small helpline, connected."""
+    events = Events()
+    turn = FakeTurn()
+    made = SimpleNamespace(
+        settings=settings,
+        secrets=Secrets(b"m" * 32, "demo-token", "production"),
+        db=db,
+        content=FakeContent(),
+        safety=FakeSafety(),
+        events=events,
+        outbound=Outbound(db, events, FakeContent()),  # type: ignore[arg-type]
+        turn=turn,
+        sms=provider,
+        metrics=Metrics(),
+        troubles={},
+        alerted=[],
+    )
+    made.alert = lambda urgent=True, about=None: made.alerted.append(about)
+    turn.services = made
+    return made
 
 
 class BreakableDatabase(Database):

@@ -2,7 +2,7 @@
 
     python -m bot.channels.sms.fallback [FOLDER]
 
-writes `sms.xml` and `voice.xml` for this centre, with its phone line and its words. Without a folder
+writes `sms.xml` and `voice.xml` for this centre, with its line and its words. Without a folder
 it prints them. They stand in examples/twiml/ for the centre of centre.yml, and a test keeps them in
 step; how to lay them in at Twilio stands in docs/operations.md.
 """
