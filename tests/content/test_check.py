@@ -213,7 +213,7 @@ def test_parts_that_follow_each_other_and_readers_are_allowed(folder, centre):
 def test_a_sentence_of_the_program_has_sections_of_its_own_but_the_page_only_those_it_asks_for(
     folder, centre
 ):
-    for topic in ("telephone", "web_labels"):
+    for topic in ("story", "web_labels"):
         for lang in ("nb", "nn", "en"):
             lines = {"title": None, "next": None, "web_only": "true", "sms": None}
             body = "Ringer.\n\n## ended\nTakk."
@@ -222,7 +222,8 @@ def test_a_sentence_of_the_program_has_sections_of_its_own_but_the_page_only_tho
 
 
 def test_the_sections_of_the_page_are_those_that_the_page_asks_for():
-    assert {page: frozenset(names) for page, names in words.SECTIONS.items()} == SYSTEM
+    of_the_page = {page: names for page, names in SYSTEM.items() if page.startswith("web_")}
+    assert {page: frozenset(names) for page, names in words.SECTIONS.items()} == of_the_page
 
 
 # --- a few topics alone ---------------------------------------------------------------------------
