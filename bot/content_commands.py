@@ -82,3 +82,4 @@ def new(group: str, topic: str) -> None:
     for path in new_topic(settings.content_dir, group, topic, date.today()):
         print(path)
     print(f"Fill them in, then: helpline content lint {topic}")
+    print("Until they are right, no changed text is taken by a running helpline.")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from pathlib import Path
 
 import pytest
 
-from bot import health
+from bot import health, jobs
 from bot.content.flow_texts import read_yaml
 from bot.services import Services
 from bot.settings import ROOT
@@ -159,3 +160,18 @@ async def test_nothing_is_read_while_nothing_changes(
     monkeypatch.setattr(room.live, "_read", read)
     await room.looks()
     await room.looks()
+
+
+async def test_the_service_looks_by_itself(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "TEXTS_EVERY", 0.05)
+    running = jobs.Jobs(room.services)
+    running.start()
+    try:
+        before = body_of(room)
+        room.rewrite(COST, before[:20], f"Takk for at du spør. {before[:20]}")
+        async with asyncio.timeout(60):
+            while body_of(room) == before:
+                await asyncio.sleep(0.05)
+    finally:
+        await running.stop()
+    assert body_of(room).startswith("Takk for at du spør.")
