@@ -16,17 +16,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sanic import Blueprint, HTTPResponse, Request, Sanic
-from sanic.response import empty, text
-from twilio.twiml.messaging_response import MessagingResponse
+from sanic.response import empty
 
 from bot.channels.messages import Message, Reply
 from bot.channels.sms import heard, limits, opening, parts, undelivered
 from bot.channels.sms.machines import Loops, answers_ours
 from bot.channels.sms.menu import offered, sms_texts
 from bot.channels.sms.outbound import erased_reply, send_now, unqueued
-from bot.channels.sms.provider import LOST, account_for
-from bot.channels.sms.senders import Arrived, is_sid, read_arrived
-from bot.channels.sms.signature import Form, read_form, signed_by
+from bot.channels.sms.provider import account_for
+from bot.channels.sms.senders import Arrived, is_sid
+from bot.channels.sms.webhooks import TwilioWebhooks, Webhooks
 from bot.redaction import redact
 from bot.store import (
     conversations,
@@ -53,9 +52,10 @@ FINISH_WITHIN = 5.0  # seconds that running turns get when the service stops
 Answered = asyncio.Future[list[str]]
 
 
-def blueprint(services: Services) -> Blueprint:
-    """The routes of the SMS room."""
-    door = Door(services)
+def blueprint(services: Services, webhooks: Webhooks | None = None) -> Blueprint:
+    """The routes of the SMS room. `webhooks`: another provider's; None is Twilio's."""
+    account = account_for(services.settings, services.secrets)
+    door = Door(services, webhooks or TwilioWebhooks(account, services.settings.base_url))
     room = Blueprint("sms")
     room.add_route(door.arrives, "/sms/twilio", methods=["POST"], name="arrives")
     room.add_route(door.fares, "/sms/status", methods=["POST"], name="fares")
@@ -71,9 +71,9 @@ def blueprint(services: Services) -> Blueprint:
 class Door:
     """Answers the webhooks of one process."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, webhooks: Webhooks) -> None:
         self._services = services
-        self._account = account_for(services.settings, services.secrets)
+        self._webhooks = webhooks
         self._under_way: set[str] = set()  # message ids; the store knows those it has
         self._limits = limits.of(services.settings)
         self._loops = Loops()
@@ -83,15 +83,17 @@ class Door:
 
     async def arrives(self, request: Request) -> HTTPResponse:
         """An SMS came in."""
-        form = self._authentic(request)
-        if isinstance(form, HTTPResponse):
-            return form
-        arrived = read_arrived(form, self._account.number if self._account else "")
+        posted = self._webhooks.authentic(request)
+        if isinstance(posted, HTTPResponse):
+            return posted
+        arrived = self._webhooks.arrived(posted)
         if arrived is None:
             log.info("an SMS without an id, or from our own number")
-            return _twiml([])
+            return self._webhooks.answer([])
         if arrived.sid in self._under_way:
-            return _twiml([])  # Twilio posts again while the first is still being answered
+            return self._webhooks.answer(
+                []
+            )  # Twilio posts again while the first is still being answered
         answered: Answered = asyncio.get_running_loop().create_future()
         self._under_way.add(arrived.sid)
         task = asyncio.create_task(self._handle(arrived, answered))
@@ -99,20 +101,19 @@ class Door:
         task.add_done_callback(self._running.discard)
         await self._stored_or_done(arrived.sid, answered)
         if answered.done():
-            return _twiml(answered.result())
+            return self._webhooks.answer(answered.result())
         answered.cancel()  # from now on the task sends for itself
-        return _twiml([])
+        return self._webhooks.answer([])
 
     async def fares(self, request: Request, row_id: str | None = None) -> HTTPResponse:
         """The provider tells how a text fares."""
-        form = self._authentic(request)
-        if isinstance(form, HTTPResponse):
-            return form
-        status, code = form.get("MessageStatus"), form.get("ErrorCode") or None
-        delivered = True if status == "delivered" else False if status in LOST else None
+        posted = self._webhooks.authentic(request)
+        if isinstance(posted, HTTPResponse):
+            return posted
+        news = self._webhooks.report(posted)
         try:
             report, alarm_id = await self._services.db.run(
-                _note_report, row_id, form.get("MessageSid"), delivered, code
+                _note_report, row_id, news.sid, news.delivered, news.error_code
             )
         except StoreAway as error:
             log.error("a delivery report could not be noted: %s", error)
@@ -126,20 +127,6 @@ class Door:
             await asyncio.wait(self._running, timeout=FINISH_WITHIN)
 
     # --- one message -------------------------------------------------------------------------
-
-    def _authentic(self, request: Request) -> Form | HTTPResponse:
-        """The signed form, or the refusal: 503 when SMS is not set up, 403 without a reason."""
-        if self._account is None:
-            log.error("the SMS webhook was called, but SMS is not set up (docs/settings.md)")
-            return empty(503)
-        form = read_form(request.body)
-        address = self._services.settings.base_url + request.path
-        if request.query_string:
-            address += f"?{request.query_string}"
-        signature = request.headers.get("X-Twilio-Signature")
-        if form is None or not signed_by(self._account.token, address, form, signature):
-            return empty(403)
-        return form
 
     async def _stored_or_done(self, sid: str, answered: Answered) -> None:
         """Wait until the turn is done, the store has the message, or Twilio would give up."""
@@ -330,11 +317,3 @@ def _note_report(
 def _digits(code: str | None) -> str | None:
     """An error code as the store keeps it; anything that is no number is left out."""
     return code if code is not None and code.isdigit() and len(code) <= 10 else None
-
-
-def _twiml(texts: list[str]) -> HTTPResponse:
-    """Twilio's answer format; empty means "say nothing now"."""
-    answer = MessagingResponse()
-    for one in texts:
-        answer.message(one)
-    return text(str(answer), content_type="text/xml; charset=utf-8")

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import empty, text
 
-from bot.channels.sms.provider import SmsAccount, account_for
+from bot.channels.sms.provider import account_for
 from bot.channels.sms.senders import is_sid
-from bot.channels.sms.signature import Form, read_form, signed_by
 from bot.channels.sms.twiml import to_line
+from bot.channels.sms.webhooks import TwilioWebhooks
 from bot.store import provider_copies
 from bot.store.database import StoreAway
 
@@ -31,10 +31,11 @@ def blueprint(services: Services) -> Blueprint:
     """The routes of calls that come in."""
     room = Blueprint("voice_in")
     account = account_for(services.settings, services.secrets)
+    webhooks = TwilioWebhooks(account, services.settings.base_url)
 
     @room.post("/sms/voice", name="called")
     async def called(request: Request) -> HTTPResponse:
-        form = authentic(services, account, request)
+        form = webhooks.authentic(request)
         if isinstance(form, HTTPResponse):
             return form
         own = account.number if account else None
@@ -42,7 +43,7 @@ def blueprint(services: Services) -> Blueprint:
 
     @room.post("/sms/voice/over", name="over")
     async def over(request: Request) -> HTTPResponse:
-        form = authentic(services, account, request)
+        form = webhooks.authentic(request)
         if isinstance(form, HTTPResponse):
             return form
         sid = form.get("CallSid")
@@ -54,23 +55,6 @@ def blueprint(services: Services) -> Blueprint:
         return empty(204)
 
     return room
-
-
-def authentic(
-    services: Services, account: SmsAccount | None, request: Request
-) -> Form | HTTPResponse:
-    """The signed form, or the refusal: then the provider uses its fallback address."""
-    if account is None:
-        log.error("a telephone webhook was called, but SMS is not set up (docs/settings.md)")
-        return empty(503)
-    form = read_form(request.body)
-    address = services.settings.base_url + request.path
-    if request.query_string:
-        address += f"?{request.query_string}"
-    signature = request.headers.get("X-Twilio-Signature")
-    if form is None or not signed_by(account.token, address, form, signature):
-        return empty(403)
-    return form
 
 
 def twiml(body: str) -> HTTPResponse:

@@ -24,8 +24,8 @@ from bot.channels.sms.outbound import in_thread
 from bot.channels.sms.provider import SmsError, SmsInDoubt, VoiceProvider, account_for
 from bot.channels.sms.senders import is_sid
 from bot.channels.sms.signature import Form
-from bot.channels.sms.voice_in import authentic
 from bot.channels.sms.voice_in import twiml as answer
+from bot.channels.sms.webhooks import TwilioWebhooks
 from bot.content.load import Content
 from bot.handoff import calls as rules
 from bot.handoff.calls import Ended
@@ -47,7 +47,8 @@ class Switchboard:
     def __init__(self, services: Services, provider: VoiceProvider) -> None:
         self._services = services
         self._provider = provider
-        self._account = account_for(services.settings, services.secrets)
+        account = account_for(services.settings, services.secrets)
+        self._webhooks = TwilioWebhooks(account, services.settings.base_url)
 
     async def ring(self, call_id: str, number: str) -> bool:
         """Ring the counsellor's own phone; see bot/handoff/calls.py."""
@@ -60,14 +61,14 @@ class Switchboard:
 
     async def counsellor(self, request: Request, call_id: str) -> HTTPResponse:
         """The counsellor's phone was picked up, by her or by a voicemail."""
-        form = authentic(self._services, self._account, request)
+        form = self._webhooks.authentic(request)
         if isinstance(form, HTTPResponse):
             return form
         return answer(twiml.press_a_key(self._content, self._url(call_id, "connect")))
 
     async def connect(self, request: Request, call_id: str) -> HTTPResponse:
         """A key was pressed."""
-        form = authentic(self._services, self._account, request)
+        form = self._webhooks.authentic(request)
         if isinstance(form, HTTPResponse):
             return form
         if form.get("Digits") != "1":
@@ -80,7 +81,7 @@ class Switchboard:
 
     async def person(self, request: Request, call_id: str) -> HTTPResponse:
         """The person's phone was picked up, by a human or a machine."""
-        form = authentic(self._services, self._account, request)
+        form = self._webhooks.authentic(request)
         if isinstance(form, HTTPResponse):
             return form
         try:
@@ -96,7 +97,7 @@ class Switchboard:
 
     async def ended(self, request: Request, call_id: str, half: str) -> HTTPResponse:
         """One of the two phones was put down, or never picked up."""
-        form = authentic(self._services, self._account, request)
+        form = self._webhooks.authentic(request)
         if isinstance(form, HTTPResponse):
             return form
         try:
