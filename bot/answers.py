@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from bot import handing_over, other_language, places, reader, staying
+from bot import handing_over, missed, other_language, places, reader, staying
 from bot.channels.messages import Button, Reply, Wish
 from bot.channels.sms.menu import is_stale_number
 from bot.content.load import next_part
@@ -198,6 +198,7 @@ async def _unsure(services: Services, turn: Turn, understood: Understood) -> Non
     state = turn.conversation.state
     state.fails += 1
     offered = [t for t in understood.alternatives if services.content.has(t)]
+    missed.note(turn, offered)
     if state.fails >= FAILS_BEFORE_PERSON and state.flow != "handoff":
         state.fails = 0
         turn.say(_system(services, turn, "unsure_twice"))

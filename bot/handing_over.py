@@ -6,7 +6,7 @@ import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING, cast
 
-from bot import safe_word
+from bot import missed, safe_word
 from bot.channels.flows import FlowInput, FlowStep
 from bot.channels.messages import LANGS, Lang, Reply, Wish
 from bot.channels.sms import rest
@@ -77,12 +77,15 @@ async def command(services: Services, turn: Turn) -> bool:
 
 
 def why(turn: Turn) -> str:
-    """Why a person is wanted: after a finding the way is shorter, after a grave sign it is soon."""
+    """Why a person is wanted: after a finding the way is shorter, after a grave sign it is soon.
+
+    Who was just not understood and presses "talk to someone" comes because of that.
+    """
     state = turn.conversation.state
     if state.flow == "checklist" and state.flow_data.get("step") == "offer":
         return "risk"
     if state.last_danger is None:
-        return "asked"
+        return "unsure" if state.fails else "asked"
     return f"danger:{state.last_danger}:{state.last_level}"
 
 
@@ -290,6 +293,7 @@ async def _open(services: Services, turn: Turn, draft: HandoffDraft) -> None:
     )
     handoff = cast(HandoffFlow, services.flows["handoff"])
     turn.say(*handoff.confirmed(opened, draft, turn.lang, turn.channel, on_duty))
+    missed.ask(services, turn, draft)
 
 
 def _open_case(tx: Tx, services: Services, turn: Turn, draft: HandoffDraft) -> tuple[Opened, bool]:

@@ -23,7 +23,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, TypeVar
 
-from bot import answers, danger, handing_over, opening, presence, safe_word
+from bot import answers, danger, handing_over, missed, opening, presence, safe_word
 from bot.channels.clean import clean
 from bot.channels.messages import Channel, Lang, Message, Reply
 from bot.channels.sms import rest
@@ -225,6 +225,7 @@ class TurnRunner:
             return
         if turn.finding is not None:
             await danger.alarm(self.services, turn)
+        missed.note_press(turn)
         raise Silent
 
     async def _danger(self, turn: Turn) -> None:
@@ -232,7 +233,7 @@ class TurnRunner:
             raise Answered
 
     async def _command(self, turn: Turn) -> None:
-        if handing_over.read_on(self.services, turn):
+        if handing_over.read_on(self.services, turn) or await missed.answer(self.services, turn):
             raise Answered
         if await handing_over.command(self.services, turn):
             raise Answered

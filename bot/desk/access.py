@@ -40,6 +40,7 @@ RULES: dict[str, frozenset[Role]] = {
     "close": STAFF,
     "reply": STAFF,
     "note": STAFF,
+    "missed": STAFF,
     "safe_word": STAFF,
     "same_person": STAFF,
     "number": STAFF,

@@ -169,8 +169,10 @@ async def show(
     status: int = 200,
     number: str | None = None,
     text: str = "",
+    missed: str = "",
 ) -> HTTPResponse:
-    """The page of a case. `number` only in the answer to "Vis nummer"; `text` was not sent."""
+    """The page of a case. `number` only in the answer to "Vis nummer"; `text` was not sent, nor
+    was `missed` kept."""
     me = signed(request).counsellor.id
     seen, view = await desk.services.db.run(
         _open, handoff_id, me, desk.services.settings.duty_timeout
@@ -186,6 +188,7 @@ async def show(
         error=error,
         number=number,
         text=text,
+        missed=missed,
         outcomes=queue.OUTCOMES,
         longest=LONGEST_REPLY,
         can_call=desk.services.telephone is not None,

@@ -65,6 +65,7 @@ class CaseView:
     word: Word | None = None  # whether there is a safe word; never which
     calls: tuple[CallRow, ...] = ()
     no_call: Refusal | None = None  # why the person may not be called now
+    missed: str = ""  # "yes": what was not understood may be written down; "kept": it was
 
     @property
     def age(self) -> float:
@@ -144,6 +145,7 @@ def _with_words(tx: Tx, case: Case, view: CaseView) -> CaseView:
         doubt=doubt_of(conversation),
         word=word_of(conversation),
         calls=tuple(calls.of_handoff(tx, case.id)),
+        missed=conversation.state.missed_said if mine and conversation is not None else "",
         no_call=refusal(tx, case, case.taken_by or "", safe_now=False),
     )
 

@@ -17,6 +17,7 @@ from bot.desk import (
     call_pages,
     case_pages,
     live,
+    missed_pages,
     presence_pages,
     queue_pages,
     sessions,
@@ -60,6 +61,7 @@ def blueprint(services: Services) -> Blueprint:
     case_pages.register(bp, desk)
     call_pages.register(bp, desk)
     presence_pages.register(bp, desk)
+    missed_pages.register(bp, desk)
     staff_pages.register(bp, desk)
     live.register(bp, desk)
     _errors(bp, desk)

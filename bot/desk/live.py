@@ -107,6 +107,8 @@ def _case_payload(desk: Desk, request: Request, seen: Board, view: CaseView) -> 
     payload["parts"]["state"] = desk.part("part_state.html", view=view)
     payload["parts"]["messages"] = desk.part("part_messages.html", view=view)
     payload["parts"]["calls"] = desk.part("part_calls.html", view=view)
+    csrf = signed(request).session.csrf
+    payload["parts"]["missed"] = desk.part("part_missed.html", view=view, csrf=csrf, missed="")
     payload["phase"] = view.phase
     payload["danger"] = view.danger
     payload["doubt"] = view.doubt

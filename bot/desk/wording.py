@@ -128,6 +128,8 @@ ACTIONS = {
     "alarm_seen": "så alarm",
     "alarm_closed": "lukket alarm",
     "audit_read": "leste loggen",
+    "missed_kept": "skrev ned et spørsmål boten ikke forsto",
+    "missed_done": "fjernet et spørsmål boten ikke forsto",
 }
 
 

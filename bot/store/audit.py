@@ -43,6 +43,8 @@ Action = Literal[
     "alarm_seen",
     "alarm_closed",
     "audit_read",
+    "missed_kept",
+    "missed_done",
 ]
 
 

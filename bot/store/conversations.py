@@ -59,6 +59,8 @@ class State:
     rest_menu: list[list[str]] = field(default_factory=list)  # and the choices at its end
     handoff_id: str | None = None
     facts: Facts = field(default_factory=Facts)
+    missed: list[str] = field(default_factory=list)  # topics guessed for what was not understood
+    missed_said: str = ""  # may it be written down: "asked", "yes", "no"; "kept" when it was
 
     doubt: str | None = None  # why it may be somebody else who writes
     unproven: bool = False  # somebody said yes after a doubt; no safe word was given

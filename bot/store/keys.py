@@ -37,12 +37,12 @@ class KeyRing:
         self._now = now
         self._opened: dict[str, bytes] = {}
 
-    def create(self, owner_id: str) -> None:
-        """Make the key of a new owner."""
+    def create(self, owner_id: str, at: datetime | None = None) -> None:
+        """Make the key of a new owner. `at`: what stands as its time, where now would tell."""
         key = AESGCM.generate_key(256)
         nonce = os.urandom(NONCE)
         wrapped = nonce + AESGCM(self._master).encrypt(nonce, key, owner_id.encode())
-        self._session.add(SealKey(owner_id=owner_id, wrapped=wrapped, created_at=self._now))
+        self._session.add(SealKey(owner_id=owner_id, wrapped=wrapped, created_at=at or self._now))
         self._opened[owner_id] = key
 
     def destroy(self, owner_id: str) -> None:

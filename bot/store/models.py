@@ -280,6 +280,21 @@ class AuditEntry(Base):
     object_id: Mapped[str | None] = mapped_column(String(40))
 
 
+class MissedQuestion(Base):
+    """A question that was not understood, in a counsellor's words, kept after the person's yes.
+
+    No time, case or person: a month. Without row numbers, which would tell the order in SQLite.
+    """
+
+    __tablename__ = "missed_questions"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    month: Mapped[str] = mapped_column(String(7))
+    lang: Mapped[str] = mapped_column(String(4))
+    topics: Mapped[str]  # ids only, joined by a comma
+    words_sealed: Mapped[bytes]
+
+
 class MonthlyCount(Base):
     """Statistics without people: a month, a kind, a name from a fixed list, a count."""
 

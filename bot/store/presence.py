@@ -28,6 +28,7 @@ _STAYS = frozenset(
     {
         *("safe", "neutral", "opened", "erase_asked", "doubt", "aside", "safe_word"),
         *("safe_word_strong", "word_tries", "heard_at", "spoken", "hidden_to"),
+        *("missed", "missed_said"),  # asked once in a conversation; ids alone, never said to anyone
     }
 )
 # The menu and the message that waits belong to the moment: nothing brings them back.

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete, select
 
-from bot.store import calls, conversations, models, outbox
+from bot.store import calls, conversations, missed, models, outbox
 from bot.store.database import Tx
 
 
@@ -26,7 +26,7 @@ def sweep(tx: Tx, limits: Limits) -> int:
     """
     _expired_sessions(tx)
     removed = _conversations(tx, limits) + outbox.forget_old(tx) + _audit(tx, limits)
-    return removed + calls.sweep(tx)
+    return removed + calls.sweep(tx) + missed.sweep(tx)
 
 
 def _conversations(tx: Tx, limits: Limits) -> int:
