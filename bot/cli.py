@@ -132,6 +132,18 @@ def check(
     sys.exit(0 if run_checks(settings, production=production, due=due) else 1)
 
 
+@content_commands.app.command("missed")
+def content_missed(
+    done: Annotated[str, typer.Option("--done", help="remove the one with this id")] = "",
+) -> None:
+    """List the questions nobody had written an answer to, as counsellors put them."""
+    from bot.missed_list import missed_lines
+
+    settings = _start("error")
+    for line in missed_lines(settings, _secrets(settings), done):
+        print(line)
+
+
 @app.command()
 def demo() -> None:
     """Play three whole conversations, person to desk and back, and print them."""
