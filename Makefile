@@ -26,7 +26,7 @@ test: $(STAMP) ## run the whole suite
 check: $(STAMP) ## style, types, texts
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/helpline check
 
-demo: $(STAMP) ## play three whole conversations and print them
+demo: $(STAMP) ## play four whole conversations and print them
 	@$(BIN)/helpline train
 	@$(BIN)/helpline demo
 

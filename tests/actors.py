@@ -258,6 +258,16 @@ class Counsellor:
         if answer.status_code != 303:
             raise NotThere(f"writing to the person was answered with {answer.status_code}")
 
+    def calls(self, phone: str, **fields: str) -> None:
+        """Press «Ring via sentralen» with one's own number. Raises NotThere."""
+        page = f"/desk/case/{self.case}"
+        self._sends(f"{page}/call", page, phone=phone, **fields)
+
+    def tries(self) -> str:
+        """What stands on the case about the calls."""
+        html = self.reads(f"/desk/case/{self.case}")
+        return readable(html.split('data-part="calls"')[1].split("</div>")[0].split(">", 1)[1])
+
     def closes(self, outcome: str) -> None:
         """End the case; the bot answers again."""
         page = f"/desk/case/{self.case}"

@@ -1,9 +1,9 @@
-"""`make demo`: three whole conversations with the real service, printed as they happen.
+"""`make demo`: four whole conversations with the real service, printed as they happen.
 
 The service runs in a process of its own, as `make serve` runs it, with a store of its own that is
 thrown away. Everything goes over HTTP: the page without script and its open line, SMS webhooks with
 Twilio's signature and replies through Twilio's client, the desk with password and one-time code.
-Only the telephone network is played (tests/fakes/twilio.py).
+Only the telephone network and the two phones are played (tests/fakes/).
 
     python -m tests.demo        exit code 1 when something did not happen as it should
 """
@@ -26,16 +26,20 @@ import requests
 from bot.settings import ROOT, load_settings
 from bot.understanding.train import trained_model
 from tests.actors import Counsellor, NotThere, SmsPerson, WebPerson, wait_for
+from tests.fakes.telephone import Phones
 from tests.fakes.twilio import ACCOUNT_SID, AUTH_TOKEN, NUMBER, FakeTwilio
 from tests.live import LOG, free_port, serving, until_ready
 
 READY_WITHIN = 300.0  # seconds; some 15 on an idle machine
-WEB, SMS, NYNORSK = (
+WEB, SMS, CALL, NYNORSK = (
     "By web: he is at the door",
     "By SMS: signed, and neutral first",
+    "By SMS: called back, and erased",
     "By web in Nynorsk: is this violence?",
 )
 WHO = {"bot": "helpline", "desk": "counsellor"}
+INGUNNS_PHONE = "+4700000077"
+NUMBERS = ("00000001", "00000002", "00000077")
 A_PHRASE = 8  # characters; "ja" and "1" stand in any log
 
 
@@ -99,11 +103,12 @@ class Stage:
 
 
 def play(place: Path, show: Callable[[str], None] = print) -> list[Played]:
-    """Play all three in a service whose files and log are in `place`."""
+    """Play all four in a service whose files and log are in `place`."""
     stage = Stage(show)
     with FakeTwilio() as twilio:
         port = free_port()
         settings = with_twilio(twilio, port)
+        twilio.app_url = settings["HELPLINE_PUBLIC_URL"]
         show("Starting the service …")
         with serving(place, port, **settings) as base:
             show(f"All parts are ready after {until_ready(base, READY_WITHIN):.0f} s.")
@@ -112,6 +117,8 @@ def play(place: Path, show: Callable[[str], None] = print) -> list[Played]:
                 by_web(stage, base, ingunn, invitation_of(place))
             with stage.scene(SMS):
                 by_sms(stage, SmsPerson(base, twilio, "+4700000001"), ingunn)
+            with stage.scene(CALL):
+                called_back(stage, SmsPerson(base, twilio, "+4700000002"), ingunn, twilio.phones)
             with stage.scene(NYNORSK):
                 in_nynorsk(stage, base, ingunn)
             ingunn.close()
@@ -224,6 +231,69 @@ def by_sms(stage: Stage, person: SmsPerson, ingunn: Counsellor) -> None:
     _reads(stage, person, "chatbot")
 
 
+def called_back(stage: Stage, person: SmsPerson, ingunn: Counsellor, phones: Phones) -> None:
+    """Wants to be called; a missed call, a text instead, a call with a human; all erased."""
+
+    def texts(write: str, *patterns: str) -> list[str]:
+        person.writes(stage.writes("person", write))
+        return _reads(stage, person, *patterns)
+
+    texts("kan noen ringe meg", "Passer det")
+    ways = texts("1", "chatbot", "Hvordan vil du ha kontakt|Hvem gjelder det")
+    if "Hvordan" in " ".join(ways):
+        ways = texts(_number(ways, "ring meg"), "Hvem gjelder det")
+    texts(_number(ways, "meg selv"), "nummer")
+    texts("ja", "trygt å ringe")
+    texts("når som helst", "noen andre tar telefonen")
+    voicemail = texts("legg på", "legge igjen en beskjed")
+    more = texts(_number(voicemail, "ja"), r"gå videre")
+    texts(_number(more, "nei, gå videre"), "ja, send")
+    texts("1", "sendt")
+
+    ingunn.hears("the case", r"Venter 1")
+    head, summary = ingunn.takes_first()
+    stage.tell("desk", f"{head}\n{summary}")
+    stage.holds(head, "Vil bli ringt")
+    _rings(stage, ingunn, phones, person.number)
+    phones.puts_down(phones.rung(person.number), "no-answer")
+    stage.tell("person", "(does not answer the phone)")
+    stage.tell("desk", ingunn.tries())
+    stage.holds(ingunn.tries(), "ikke svar, SMS sendt i stedet")
+    missed = _reads(stage, person, "Vi prøvde å ringe")
+    if re.search("vold|krise|rådgiver", " ".join(missed), re.IGNORECASE):
+        raise NotThere("the text after a missed call was not neutral")
+
+    _rings(stage, ingunn, phones, person.number)
+    picked_up = phones.rung(person.number)
+    phones.picks_up(picked_up, by="human")
+    if not phones.together() or picked_up.heard:
+        raise NotThere("the two could not talk, or a machine spoke to the person")
+    stage.tell("person", "(answers the phone; the two talk, and neither sees the other's number)")
+    phones.puts_down(picked_up)
+    stage.tell("desk", ingunn.tries())
+    stage.holds(ingunn.tries(), "dere snakket")
+    page = ingunn.reads(f"/desk/case/{ingunn.case}")
+    if INGUNNS_PHONE[3:] in page or person.number[3:] in page:
+        raise NotThere("a number stands on the page of the case")
+    ingunn.closes("called")
+    stage.tell("counsellor", "(closes the case)")
+    texts("SLETT", "[Ss]lettet")
+    after = ingunn.board()
+    stage.tell("desk", after)
+    stage.holds(after, "Ingen venter")
+
+
+def _rings(stage: Stage, ingunn: Counsellor, phones: Phones, number: str) -> None:
+    """«Ring via sentralen»: her own phone rings, she presses 1, the person's phone rings."""
+    ingunn.calls(INGUNNS_PHONE[3:])
+    hers = phones.rung(INGUNNS_PHONE)
+    phones.picks_up(hers)
+    phones.presses(hers, "1")
+    stage.tell("counsellor", "(Ring via sentralen: answers her own phone, presses 1)")
+    if {hers.shown, phones.rung(number).shown} != {NUMBER}:
+        raise NotThere("a phone shows another number than the helpline's")
+
+
 def in_nynorsk(stage: Stage, base: str, ingunn: Counsellor) -> None:
     """Through some signs, one of them dangerous; stopped and erased; what the desk still has."""
     person = WebPerson(base)
@@ -256,7 +326,7 @@ def found_in_log(place: Path, played: list[Played]) -> list[str]:
     """What people wrote that stands in the service's log. It must be nothing."""
     log = (place / LOG).read_text(encoding="utf-8").casefold()
     phrases = {text for one in played for text in one.written if len(text) >= A_PHRASE}
-    return sorted(text for text in phrases | {"00000001"} if text.casefold() in log)
+    return sorted(text for text in phrases | {*NUMBERS} if text.casefold() in log)
 
 
 def train_first() -> None:

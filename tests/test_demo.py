@@ -15,13 +15,13 @@ from tests.live import LOG
 
 @pytest.mark.rasa
 @pytest.mark.slow
-def test_three_conversations_reach_a_counsellor_and_come_back(tmp_path: Path) -> None:
+def test_four_conversations_reach_a_counsellor_and_come_back(tmp_path: Path) -> None:
     if trained_model(ROOT, ROOT / "models") is None:
         pytest.skip("no trained model: run `make install`")
     shown: list[str] = []
     played = demo.play(tmp_path, shown.append)
     assert {one.title: one.wrong for one in played} == dict.fromkeys(
-        (demo.WEB, demo.SMS, demo.NYNORSK), ""
+        (demo.WEB, demo.SMS, demo.CALL, demo.NYNORSK), ""
     )
     assert all(one.written and one.heard for one in played)
     assert any(line.startswith("desk:") for line in shown)
