@@ -146,7 +146,7 @@ def content_missed(
 
 @app.command()
 def demo() -> None:
-    """Play three whole conversations, person to desk and back, and print them."""
+    """Play four whole conversations, person to desk and back, and print them."""
     _start("error")
     _run_module("tests.demo")
 
