@@ -10,7 +10,7 @@ from bot.channels.messages import Message
 from bot.handoff import queue
 from bot.jobs import sweep_all
 from bot.settings import Settings
-from bot.store import audit, conversations, messages, models, outbox, statistics
+from bot.store import audit, conversations, messages, missed, models, outbox, statistics
 from bot.store.database import Database
 from tests.handoff.conftest import Seen, a_draft, add_counsellor, web_person
 from tests.support import PHONE, MovingClock, memory_db
@@ -157,3 +157,18 @@ def test_statistics_survive_without_people(db: Database, clock: MovingClock) -> 
         row = tx.session.get(models.MonthlyCount, ("2026-11", "topic", "cost"))
         assert row is not None
         assert row.count == 2
+
+
+def test_what_was_not_understood_is_kept_twelve_months_at_most(
+    db: Database, clock: MovingClock
+) -> None:
+    with db.begin() as tx:
+        missed.add(tx, "nb", ["economic"], "Kan man kreve tilbake en gave?")
+    clock.now = clock.now.replace(year=2027, month=10, day=31)
+    sweep(db)
+    with db.begin() as tx:
+        assert [one.month for one in missed.listed(tx)] == ["2026-11"]
+    clock.now = clock.now.replace(month=11, day=1)
+    sweep(db)
+    with db.begin() as tx:
+        assert missed.listed(tx) == []
