@@ -21,7 +21,7 @@ from bot.channels.messages import Message, Reply
 from bot.channels.sms.menu import sms_texts
 from bot.desk import presence_pages
 from bot.desk.case_view import doubt_of
-from bot.handoff import followup, queue
+from bot.handoff import followup, missed, queue
 from bot.jobs import intervals, sweep_all
 from bot.services import Services
 from bot.store import conversations, messages, models
@@ -101,6 +101,7 @@ class Player:
             "counsellor waits": self._waits,
             "counsellor lays in": self._lays_in,
             "counsellor knows": self._lays_in,
+            "counsellor writes down": self._writes_down,
             "counsellor closes": self._closes,
             "counsellor gives back": self._gives_back,
             "time": self._time,
@@ -149,6 +150,11 @@ class Player:
         await self.services.turn.alone(
             self.conversation_id, lambda tx, id: presence_pages.keep(tx, id, word or None)
         )
+
+    async def _writes_down(self, words: str) -> None:
+        """What was not understood, in her words; "kept", or why not."""
+        why_not, _ = await self._run(missed.keep, self.case_id, COUNSELLOR, words)
+        self.played.append(f"desk: {why_not or 'kept for the editor'}")
 
     async def _closes(self, outcome: str) -> None:
         assert await self._run(queue.close, self.case_id, COUNSELLOR, outcome or "talked")
