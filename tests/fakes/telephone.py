@@ -108,9 +108,14 @@ class Phones:
         return call
 
     def update(self, sid: str, params: dict[str, str]) -> bool:
-        """New TwiML for a call; False when it is over or never was."""
+        """New TwiML for a call in progress, or its end; False when that cannot be, as at Twilio."""
         call = next((one for one in self.calls if one.sid == sid), None)
         if call is None or call.status in DONE:
+            return False
+        if "Status" in params:
+            call.status, call.room = params["Status"], None
+            return True
+        if call.status != "in-progress":
             return False
         self._follow(call, params["Twiml"])
         return True

@@ -100,8 +100,9 @@ class VoiceProvider(Protocol):
         """
         ...
 
-    def hang_up(self, sid: str, last_words: str) -> None:
-        """End a call, saying `last_words` (TwiML) first. One that is over already is fine."""
+    def hang_up(self, sid: str, last_words: str | None) -> None:
+        """End a call, also one that rings, without a word; or one that was picked up with
+        `last_words` (TwiML). One that is over already is fine."""
         ...
 
     def erase(self, sid: str) -> None:
@@ -192,10 +193,12 @@ class TwilioProvider:
             raise SmsInDoubt("no sid")
         return str(placed.sid)
 
-    def hang_up(self, sid: str, last_words: str) -> None:
+    def hang_up(self, sid: str, last_words: str | None) -> None:
+        # New TwiML is for a call in progress only; the status ends one that rings too.
+        change: dict[str, Any] = {"twiml": last_words} if last_words else {"status": "completed"}
         try:
             with _translated():
-                self._client.calls(sid).update(twiml=last_words)
+                self._client.calls(sid).update(**change)
         except SmsError as error:
             if error.code not in ("20404", "404", "21220"):  # 21220: it is over already
                 raise

@@ -159,9 +159,8 @@ class Switchboard:
             ended.left or ""
         )
         if sid is not None:
-            # A person's phone is put down without a word.
-            said = twiml.not_reached(self._content)
-            words = said if ended.left == "counsellor" else twiml.hang_up()
+            # A person's phone stops ringing, and never hears a word of ours.
+            words = twiml.not_reached(self._content) if ended.left == "counsellor" else None
             try:
                 await in_thread(lambda: self._provider.hang_up(sid, words))
             except SmsError as error:
