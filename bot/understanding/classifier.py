@@ -18,7 +18,7 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.understanding import topic_model
+from bot.understanding import network, topic_model
 from bot.understanding.topic_model import Knobs, TopicModel
 
 _FILE = "topics.npz"
@@ -63,7 +63,8 @@ class TopicClassifier(IntentClassifier, GraphComponent):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Makes Rasa's training cache see a change of the code."""
-        return hashlib.sha256(inspect.getsource(topic_model).encode()).hexdigest()
+        sources = inspect.getsource(topic_model) + inspect.getsource(network)
+        return hashlib.sha256(sources.encode()).hexdigest()
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fits and stores the model."""

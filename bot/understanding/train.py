@@ -23,6 +23,7 @@ _INPUTS: tuple[tuple[str, str], ...] = (
     ("bot/understanding/encoder.py", ""),
     ("bot/understanding/fallback.py", ""),
     ("bot/understanding/featurizer.py", ""),
+    ("bot/understanding/network.py", ""),
     ("bot/understanding/text.py", ""),
     ("bot/understanding/tokenizer.py", ""),
     ("bot/understanding/topic_model.py", ""),
@@ -31,6 +32,7 @@ _INPUTS: tuple[tuple[str, str], ...] = (
     ("uv.lock", ""),
 )
 _NAME = "topics"
+_USE_ALL_CORES = ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_INTRA_OP_PARALLELISM_THREADS")
 #: Old models kept beside the newest, to go back to.
 _KEPT = 2
 
@@ -58,7 +60,7 @@ def trained_model(project: Path, models: Path) -> Path | None:
 
 
 def train_if_changed(project: Path, models: Path, say: Callable[[str], None] = print) -> Path:
-    """The model for the present inputs, trained first when there is none (under a minute).
+    """The model for the present inputs, trained first when there is none (minutes).
 
     To be run in a process of its own: Rasa is imported and sets global things. `say` gets lines of
     progress. Raises TrainingFailed.
@@ -68,7 +70,7 @@ def train_if_changed(project: Path, models: Path, say: Callable[[str], None] = p
         say(f"The model is up to date: {known.name}")
         return known
     started = time.monotonic()
-    say("Training the model (under a minute) …")
+    say("Training the model (a few minutes the first time) …")
     model = _train(project, models, f"{_NAME}-{fingerprint(project)}", say)
     _remove_old(models, model)
     say(f"Trained in {time.monotonic() - started:.0f} s: {model.name}")
@@ -76,8 +78,9 @@ def train_if_changed(project: Path, models: Path, say: Callable[[str], None] = p
 
 
 def _train(project: Path, models: Path, name: str, say: Callable[[str], None]) -> Path:
+    for name in _USE_ALL_CORES:  # before the service's own, which leave the cores to others
+        os.environ.setdefault(name, str(os.cpu_count() or 1))
     before_rasa_is_imported()
-    os.environ.setdefault("OMP_NUM_THREADS", str(os.cpu_count() or 1))
     from rasa.model_training import train
 
     from bot.understanding.quiet import silence_rasa
