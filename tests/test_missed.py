@@ -270,7 +270,7 @@ async def test_a_handoff_that_has_another_reason_asks_nothing(
 CALM: dict[str, Any] = {}
 NOT_CALM: dict[str, dict[str, Any]] = {
     "a child": {"young": True},
-    "after a doubt": {"unproven": True},
+    "after a doubt": {"unproven": True, "handoff_id": "0" * 24},
     "danger just now": {"last_danger": "danger_now", "last_level": "soon"},
     "somebody reads along": {"neutral": True, "doubt": "found_out"},
     "not safe to write": {"safe": "no"},

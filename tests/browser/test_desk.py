@@ -57,6 +57,10 @@ def night(desk: DeskServer, clock: MovingClock) -> Night:
     gone = desk.person()
     desk.alarm(gone, "found_out", "soon")
     with desk.db.begin() as tx:
+        not_understood = conversations.get(tx, by_sms)
+        assert not_understood
+        not_understood.state.missed_said = "yes"
+        conversations.save(tx, not_understood)
         queue.on_erase(tx, gone)
         conversations.erase(tx, gone)
         invitation = f"/desk/invitation/{create_invitation(tx, 'counsellor')}"

@@ -324,3 +324,34 @@ def test_the_documented_keys_work(desk: DeskServer, new_context: NewContext) -> 
     page.keyboard.press("Enter")
     expect(page.get_by_text("Sett av Kari")).to_be_visible()
     assert handoff_id in page.content()
+
+
+def test_the_field_for_what_was_not_understood_comes_by_itself_and_keeps_what_is_in_it(
+    desk: DeskServer, new_context: NewContext
+) -> None:
+    person = desk.person()
+    handoff_id = desk.handoff(person)
+    kari = desk.signed_in("Kari")
+    kari.post(f"/desk/case/{handoff_id}/take")
+    page = open_as(new_context, desk, kari, f"/desk/case/{handoff_id}")
+    written = page.locator("#missed")
+    expect(written).to_have_count(0)
+    with desk.db.begin() as tx:
+        found = conversations.get(tx, person)
+        assert found
+        found.state.missed_said = "yes"
+        conversations.save(tx, found)
+    desk.wake()
+    expect(written).to_be_visible(timeout=5000)
+    written.fill("Kan naboen på 41 23 45 67 spørre?")
+    desk.writes(person, "er du der")
+    expect(page.get_by_text("er du der")).to_be_visible(timeout=5000)
+    expect(written).to_have_value("Kan naboen på 41 23 45 67 spørre?")
+    page.get_by_role("button", name="Godkjenn og lagre").click()
+    expect(page.get_by_text("er tatt ut")).to_be_visible()
+    desk.writes(person, "hallo")
+    expect(page.get_by_text("hallo")).to_be_visible(timeout=5000)
+    expect(written).to_have_value("Kan naboen på [nummer fjernet] spørre?")
+    page.get_by_role("button", name="Godkjenn og lagre").click()
+    expect(page.get_by_text("er lagret med dine ord")).to_be_visible()
+    expect(written).to_have_count(0)
