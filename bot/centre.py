@@ -43,7 +43,7 @@ class LocalFact(Strict):
 
 class LocalNumber(Strict):
     """What the centre says of a number in content/numbers.yml: that somebody has confirmed it, and
-    the number, name and hours that are right here, where those in the register are another place's.
+    the number, name and hours that are right here, where the register has the national way.
     """
 
     number: str | None = Field(default=None, pattern=r"^(\+\d{1,3} )?\d[\d ]*\d$")

@@ -73,7 +73,7 @@ class NumberRegister(Mapping[str, PhoneNumber]):
 
     def at_centre(self, local: Mapping[str, Mapping[str, Any]]) -> NumberRegister:
         """The register with what the centre says in centre.yml: that a number is confirmed, and
-        its own number where the one in the register belongs to another part of the country.
+        its own number where the one in the register is the national way.
 
         Raises ContentError for an id that is not in the register.
         """

@@ -76,7 +76,7 @@ def test_our_register_holds_what_the_danger_texts_need():
         "child_line": "116 111",
         "mental_health": "116 123",
         "kirkens_sos": "22 40 00 40",
-        "assault_centre_agder": "38 07 34 00",
+        "assault_centre": "116 117",
         "nav": "55 55 33 33",
         "nav_debt": "55 55 33 39",
     }

@@ -20,7 +20,7 @@ YOUNG, OTHER = Reader(young=True), Reader(other=True)
 VIOLENT = Reader(other=True, violent=True)
 READERS = (Reader(), YOUNG, OTHER, VIOLENT)
 NAMES = ["self", "young", "other", "violent"]
-ASSAULT = "38 07 34 00"
+ASSAULT = "116 117"
 
 # id → the number that comes first, by who reads and when. None: no number, a question.
 FIRST_NUMBER = {
@@ -37,7 +37,7 @@ FIRST_NUMBER = {
     "ban_broken": ("112", "02800", "112", "02800", "112", "116 111", "112"),
     "panic_now": ("113", "113", "113", "113", "116 111", "116 111", "113"),
 }  # fmt: skip
-NUMBERS = ("112", "113", "116 117", "116 123", "116 111", "02800", ASSAULT)
+NUMBERS = ("112", "113", "116 117", "116 123", "116 111", "02800")
 
 
 def first_number(text: str) -> str | None:
