@@ -49,7 +49,7 @@ class Ending:
         if channel == "sms":  # one message less
             asked = [Reply(f"{effects} {asked[0].text}", asked[0].buttons)]
         else:
-            asked = [Reply(effects, self._effects_button(data, lang)), *asked]
+            asked = [Reply(effects, self._effects_button(lang)), *asked]
         some = Reply(self._some(data, found, lang, channel))
         return [some, self._punishable(data, found, lang, channel), *asked]
 
@@ -136,17 +136,17 @@ class Ending:
         gap = "\n\n" if channel == "web" else " "
         return f"{text}{gap}{self._say.text('end_unsure', data, lang, channel)}"
 
-    def _effects_button(self, data: Data, lang: Lang) -> tuple[Button, ...]:
+    def _effects_button(self, lang: Lang) -> tuple[Button, ...]:
         if not self._has(EFFECTS, lang):
             return ()
-        return (self._say.button("effects", data, lang, f"topic:{EFFECTS}"),)
+        return (self._say.texts.button(EFFECTS, lang, f"topic:{EFFECTS}"),)
 
     def _buttons(self, data: Data, lang: Lang) -> tuple[Button, ...]:
         forms = [topic for group, _ in self.recognised(data) for topic in topics_of(group)]
         there = [topic for topic in (*forms, ABOUT_IT) if self._has(topic, lang)]
         more = [self._say.button("read_more", data, lang, f"topic:{there[0]}")] if there else []
         if self._has(EFFECTS, lang) and forms:
-            more.append(self._say.button("effects", data, lang, f"topic:{EFFECTS}"))
+            more.append(self._say.texts.button(EFFECTS, lang, f"topic:{EFFECTS}"))
         if self._say.groups_left(data):
             more.append(self._say.button("more_groups", data, lang, "checklist:pick"))
         return (self._say.human(data, lang), *more)

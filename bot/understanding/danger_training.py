@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import re
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,7 +35,19 @@ _CODE = (
     ),
 )
 #: Topics whose questions may well be danger themselves; they say nothing about what is calm.
-_NOT_CALM = frozenset({"human_now", "panic_now", "angry_at_bot"})
+#: Topic groups whose questions are asked in calm; in the others people tell what happens to them.
+_CALM_GROUPS = (
+    *("centre", "conversation", "day_service", "family"),
+    *("health", "money", "police", "professionals"),
+)
+_NOT_CALM = frozenset(
+    {
+        *("human_now", "angry_at_bot", "sleep_panic", "legevakt", "overgrepsmottak"),
+        *("housing_tonight", "child_abduction", "prank", "insult"),
+    }
+)
+#: One question in so many is learned from: more of them drown the messages that matter.
+_ONE_IN = 8
 _ENTITY = re.compile(r"\[([^\]]*)\](?:\([^)]*\)|\{[^}]*\})")
 _LINE_C, _KERNEL_C, _GAMMA = 15.0, 5.0, 1.3  # see bench/safety/README.md
 
@@ -64,16 +77,18 @@ def labelled(project: Path) -> dict[str, list[Sentence]]:
 
 
 def calm(project: Path) -> list[Sentence]:
-    """The questions that topics are learned from, as messages without danger."""
+    """Some of the questions that topics are learned from, as messages without danger."""
     found = []
-    for file in sorted((project / _NLU).glob("*.yml")):
+    for group in _CALM_GROUPS:
+        file = project / _NLU / f"{group}.yml"
         for entry in yaml.safe_load(file.read_text(encoding="utf-8"))["nlu"]:
             if entry.get("intent") in _NOT_CALM:
                 continue
             for row in str(entry.get("examples", "")).splitlines():
                 if row.strip().startswith("- "):
                     text = _ENTITY.sub(r"\1", row.strip()[2:])
-                    found.append(Sentence(text, "none", "none"))
+                    if zlib.crc32(text.encode()) % _ONE_IN == 0:
+                        found.append(Sentence(text, "none", "none"))
     return found
 
 

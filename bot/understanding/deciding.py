@@ -69,6 +69,7 @@ def decide(
     asked = [ranking for ranking, asks in heard if asks] or [ranking for ranking, _ in heard]
     if not asked or (whole and whole[0][0] in BESIDE and sure(whole) and not heard):
         return Decision(whole, sure(whole))
+    questioned = {ranking[0][0] for ranking, asks in heard if asks}
     found = list(dict.fromkeys(ranking[0][0] for ranking in asked))
     by_topic = {ranking[0][0]: ranking for ranking in reversed(asked)}
     if sure(whole) and whole[0][0] not in BESIDE:
@@ -77,7 +78,9 @@ def decide(
         if whole[0][0] not in [r[0][0] for r in asked]:
             return Decision(whole, sure=True)  # the parts mean something only together
     found.sort(key=lambda topic: FIRST.index(topic) if topic in FIRST else len(FIRST))
-    return Decision(by_topic[found[0]], True, tuple(found[1:3]))
+    # What is told beside a question is no second question.
+    also = [topic for topic in found[1:3] if topic in questioned or topic == whole[0][0]]
+    return Decision(by_topic[found[0]], True, tuple(also) if questioned else ())
 
 
 def without(ranking: Ranking, topic: str | None) -> Ranking:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+from typing import Any
 
 from bot import logs
 from bot.understanding.quiet import before_rasa_is_imported
@@ -86,6 +87,7 @@ def _train(project: Path, models: Path, name: str, say: Callable[[str], None]) -
     from bot.understanding.quiet import silence_rasa
 
     silence_rasa()
+    _fingerprint_matrices_by_their_bytes()
     say("Libraries are loaded; reading the sentences …")
     # Bars and debug lines would bury our own; `rasa train` shows them when something is wrong.
     with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
@@ -101,6 +103,18 @@ def _train(project: Path, models: Path, name: str, say: Callable[[str], None]) -
     if result.model is None:
         raise TrainingFailed(str(result.code))
     return Path(result.model)
+
+
+def _fingerprint_matrices_by_their_bytes() -> None:
+    """Rasa writes every number of every sentence's n-grams as text to see what has changed."""
+    from rasa.shared.nlu.training_data import util
+
+    def digest(matrix: Any) -> str:
+        rows = matrix.tocsr()
+        parts = (rows.indptr, rows.indices, rows.data)
+        return hashlib.sha256(b"".join(part.tobytes() for part in parts)).hexdigest()
+
+    util.sparse_matrix_to_string = digest
 
 
 def _inputs(project: Path) -> Iterable[Path]:
