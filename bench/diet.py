@@ -3,7 +3,8 @@
     .venv/bin/python bench/diet.py
 
 Both learn the same sentences of data/nlu and are judged on the same sentences by other writers
-(tests/understanding/dev.jsonl). DIET has the pipeline that Rasa proposes, 100 epochs, untuned.
+(tests/understanding/dev.jsonl). DIET has the pipeline that Rasa proposes, untuned, and 20 epochs:
+it knows 98 % of what it learned after nine.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ DIET = {
         {"name": "bot.understanding.tokenizer.NorwegianTokenizer"},
         {"name": "CountVectorsFeaturizer"},
         {"name": "CountVectorsFeaturizer", "analyzer": "char_wb", "min_ngram": 1, "max_ngram": 4},
-        {"name": "DIETClassifier", "epochs": 100, "random_seed": 42, "entity_recognition": False},
+        {"name": "DIETClassifier", "epochs": 20, "random_seed": 42, "entity_recognition": False},
     ],
 }
 

@@ -29,6 +29,7 @@ MORE_TITLE: Mapping[Lang, str] = {
     "nn": "Vil vite meir",
     "en": "Tell me more",
 }
+NEXT_TITLE: Mapping[Lang, str] = {"nb": "Neste", "nn": "Neste", "en": "Next"}
 OWN_SERVICE: Mapping[Lang, str] = {
     "nb": "Om denne tjenesten",
     "nn": "Om denne tenesta",
@@ -199,14 +200,16 @@ class Content:
         links = [link for link in (page.front.next, *page.front.buttons) if link is not None]
         has_more = next_part(section) in (page.sms_sections if channel == "sms" else page.sections)
         buttons = [
-            Button(link.title, link.to)
+            Button(NEXT_TITLE[page.lang] if link.to == "more" and section else link.title, link.to)
             for link in links
             if (not link.to.startswith("topic:") or self.has(link.to.removeprefix("topic:")))
             and (link.to != "more" or has_more)
             and not (section in ("yes", "no") and link.to in ("yes", "no"))  # already answered
         ]
         if has_more and all(button.payload != "more" for button in buttons):
-            buttons.append(Button(MORE_TITLE[page.lang], "more"))
+            goes_on = section is not None and section.startswith("more")
+            title = NEXT_TITLE[page.lang] if goes_on else MORE_TITLE[page.lang]
+            buttons.append(Button(title, "more"))
         return tuple(buttons)
 
 

@@ -53,12 +53,17 @@ class Decision:
 
 
 def decide(
-    whole: Ranking, parts: Sequence[tuple[Ranking, bool]], sure: Sure, ruled_out: str | None = None
+    whole: Ranking,
+    parts: Sequence[tuple[Ranking, bool]],
+    sure: Sure,
+    ruled_out: str | None = None,
+    *,
+    story: bool = False,
 ) -> Decision:
     """`parts`: the ranking of each part of the message, and whether it is a question.
 
-    The whole message decides where it is sure. Otherwise the question in it does: people tell
-    first and ask last. `ruled_out`: the topic that a correction took back.
+    The whole message decides where it is sure. Otherwise, and in a `story`, the question in it
+    does: people tell first and ask last. `ruled_out`: the topic that a correction took back.
     """
     whole = without(whole, ruled_out)
     heard = [
@@ -72,7 +77,10 @@ def decide(
     questioned = {ranking[0][0] for ranking, asks in heard if asks}
     found = list(dict.fromkeys(ranking[0][0] for ranking in asked))
     by_topic = {ranking[0][0]: ranking for ranking in reversed(asked)}
-    if sure(whole) and whole[0][0] not in BESIDE:
+    told_only = bool(whole) and whole[0][0] not in questioned
+    if story and questioned and told_only:
+        found = [topic for topic in found if topic in questioned]
+    elif sure(whole) and whole[0][0] not in BESIDE:
         by_topic[whole[0][0]] = whole
         found = [whole[0][0], *(t for t in found if t != whole[0][0])]
         if whole[0][0] not in [r[0][0] for r in asked]:

@@ -12,6 +12,7 @@ MOST_PARTS = 4
 _LEAST_WORDS = 2
 #: A shorter message is one question, whatever its signs.
 _SHORT = 6
+_STORY = 30
 #: "og hva med barna?": longer messages stand on their own.
 _LEANS_AT_MOST = 8
 
@@ -59,6 +60,17 @@ def parts(text: str) -> list[str]:
 def is_question(part: str) -> bool:
     """Whether a part asks: a question mark, or a word that questions begin with."""
     return _QUESTION.search(part.strip()) is not None
+
+
+def asking(pieces: list[str]) -> list[bool]:
+    """Which parts ask. A question mark says it for sure: where one stands, the others tell."""
+    marked = ["?" in piece for piece in pieces]
+    return marked if any(marked) else [is_question(piece) for piece in pieces]
+
+
+def is_story(text: str) -> bool:
+    """Whether so much is told that the question in it is what wants an answer."""
+    return len(text.split()) >= _STORY
 
 
 def corrected(text: str) -> str | None:

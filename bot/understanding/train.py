@@ -79,8 +79,8 @@ def train_if_changed(project: Path, models: Path, say: Callable[[str], None] = p
 
 
 def _train(project: Path, models: Path, name: str, say: Callable[[str], None]) -> Path:
-    for variable in _USE_ALL_CORES:  # before the service's own, which leave the cores to others
-        os.environ.setdefault(variable, str(os.cpu_count() or 1))
+    for variable in _USE_ALL_CORES:  # instead of the service's own, which leave cores to others
+        os.environ[variable] = str(os.cpu_count() or 1)
     before_rasa_is_imported()
     from rasa.model_training import train
 

@@ -99,6 +99,21 @@ def test_more_is_offered_only_where_there_is_more(folder, centre):
     assert not content.has_section("cost", "nb", "sms", "more")
 
 
+def test_a_long_answer_goes_on_by_a_button_that_says_so(folder, centre):
+    body = "Det er gratis.\n\nVil du vite mer?\n\n## more\nEn del.\n\n## more_2\nSiste del."
+    folder.cost(body=body)
+    content = load_content(folder.root, centre)
+    titles = [
+        [
+            b.title
+            for b in content.answer("cost", "nb", "web", part)[0].buttons
+            if b.payload == "more"
+        ]
+        for part in (None, "more", "more_2")
+    ]
+    assert titles == [["Vil vite mer"], ["Neste"], []]
+
+
 def test_a_section_by_sms_has_its_own_words(folder, centre):
     folder.cost(sms_young='"Ring en voksen."')
     content = load_content(folder.root, centre)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.understanding.deciding import Ranking, Sure, decide, nearer, without
+from bot.understanding.deciding import Decision, Ranking, Sure, decide, nearer, without
 
 SURE = Sure(0.6, 0.2)
 COST: Ranking = [("cost", 0.9), ("pets", 0.05)]
@@ -35,6 +35,13 @@ def test_what_is_answered_and_what_is_named(name, whole, parts, first, also) -> 
     decision = decide(whole, parts, SURE)
     assert (decision.ranking[0][0] if decision.sure else None) == first
     assert decision.also == also
+
+
+def test_in_a_story_the_question_is_answered_and_not_what_is_told() -> None:
+    parts = [(COST, False), (PETS, True)]
+    assert decide(COST, parts, SURE, story=True) == Decision(PETS, True)
+    assert decide(COST, parts, SURE).ranking == COST
+    assert decide(COST, [(COST, False), (VAGUE, True)], SURE, story=True).ranking == COST
 
 
 def test_what_was_taken_back_is_not_answered_again() -> None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.understanding.questions import (
     MOST_PARTS,
+    asking,
     corrected,
     is_question,
     leans_on_last,
@@ -48,6 +49,13 @@ def test_a_long_story_keeps_its_questions() -> None:
     found = parts(story)
     assert len(found) == MOST_PARTS
     assert "Kan jeg få hjelp uten å anmelde?" in found
+
+
+def test_a_question_mark_says_which_part_asks() -> None:
+    told = ["hvem jeg fikk treffe", "Hva skjer med lånet?"]
+    assert asking(told) == [False, True]
+    assert asking(["hva koster det", "kan jeg ta med hunden"]) == [True, True]
+    assert asking([]) == []
 
 
 @given(st.text(max_size=300))
