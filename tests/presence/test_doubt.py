@@ -9,6 +9,7 @@ import pytest
 from bot.channels.messages import Channel, Lang
 from bot.channels.sms.inbound import Door
 from bot.channels.sms.senders import Arrived
+from bot.channels.sms.webhooks import TwilioWebhooks
 from bot.channels.webchat.visits import _view
 from bot.handoff import followup, queue
 from bot.services import Services
@@ -84,7 +85,7 @@ async def test_a_picture_after_a_pause_tells_nobody_anything(
 ) -> None:
     talk = await talking(services, clock)
     clock.passes(hours=1)
-    door = Door(services)
+    door = Door(services, TwilioWebhooks(None, services.settings.base_url))
     await door._refuse_media(Arrived("MM1", PHONE, "", media=True), PHONE)
     assert words((await talk.heard())[-1:]) == "Passer det å skrive nå?"
     assert (await talk.state()).doubt == "pause"

@@ -35,9 +35,14 @@ BELOW = "below the gate: what was let through is queued or handed over"
 EXITS = {
     "bot/turn.py _keep": ANSWERS,
     "bot/channels/sms/inbound.py _put_refusal": ANSWERS,
+    "bot/channels/sms/inbound.py _put_refusal_beside": ANSWERS,
+    "bot/channels/sms/outbound.py erased_reply": ANSWERS,
+    "bot/channels/sms/parts.py _answer_kept": ANSWERS,
     "bot/channels/sms/inbound.py _handle": ANSWERS,
     "bot/channels/outbound.py _put_if_allowed": GATED,
     "bot/channels/outbound.py _put_from_desk": GATED,
+    # `text_instead` (bot/handoff/calls.py) asks the gate.
+    "bot/channels/outbound.py _put_missed_call": "behind the gate, of the handoff's own rule",
     "bot/channels/outbound.py _put_now": BELOW,
     "bot/channels/outbound.py put": BELOW,
     "bot/channels/sms/outbound.py send_now": BELOW,
