@@ -53,7 +53,7 @@ def new_context(chromium: Browser) -> Iterator[NewContext]:
         context = chromium.new_context(
             **{"viewport": SMALL_PHONE, "locale": "nb-NO", "reduced_motion": "reduce", **options}
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         made.append(context)
         return context
 
