@@ -74,7 +74,7 @@ async def understand(services: Services, turn: Turn) -> None:
 
 async def _act(services: Services, turn: Turn, understood: Understood) -> None:
     topic = understood.topic
-    if topic is None and turn.safety.past_or_other:
+    if topic is None and turn.safety.past_or_other and not _asks_something(turn, understood):
         # Only where nothing else was understood: "how do I get a restraining order" has an answer.
         topic = "past_or_other"
     elif topic is None and places.is_answered(services, turn):
@@ -98,6 +98,11 @@ async def _act(services: Services, turn: Turn, understood: Understood) -> None:
         _heard(services, turn, topic)
         _answer(services, turn, topic)
         _name_the_rest(services, turn, understood.also)
+
+
+def _asks_something(turn: Turn, understood: Understood) -> bool:
+    """ "Hvis jeg drar, kan han finne meg?" looks ahead: so topics are offered."""
+    return bool(understood.alternatives) and "?" in turn.message.text
 
 
 async def _in_context(services: Services, turn: Turn, topic: str) -> bool:

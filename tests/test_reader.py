@@ -89,3 +89,22 @@ async def test_a_long_story_is_thanked_for_once(services, clock) -> None:
 
 def _payloads(reply: Reply) -> list[str]:
     return [button.payload for button in reply.buttons]
+
+
+class Unsure(ScriptedUnderstanding):
+    """Is never sure, and has one topic to offer."""
+
+    async def understand(self, conversation_id, text, lang, last_topic=None, near=()):  # type: ignore[no-untyped-def]
+        return Understood(None, (), ("moving_out_risk",), 0.4, None)
+
+
+@pytest.mark.parametrize(
+    ("writes", "offered"),
+    [("hvis jeg drar, kan han finne meg da?", True), ("han slo meg i fjor", False)],
+)
+async def test_a_question_that_looks_ahead_is_not_told_of_before(
+    writes: str, offered: bool, tmp_path: Path, clock: MovingClock
+) -> None:
+    talk = await Talk(make_services(tmp_path, clock, understanding=Unsure()), clock).begins()
+    said = await talk.writes(writes)
+    assert ("topic:moving_out_risk" in _payloads(said[-1])) is offered

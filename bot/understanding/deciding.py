@@ -12,6 +12,8 @@ Ranking = list[tuple[str, float]]
 
 #: A topic next to the one just answered is so much likelier in a question that leans on it.
 NEAR_FACTOR = 6.0
+#: Ways to a person: which of them is meant is asked, so between them nothing needs to be sure.
+TO_A_PERSON = ("human_now", "callback_request", "leave_message")
 #: What cannot wait is answered first when a message asks two things.
 FIRST = ("human_now", "housing_tonight", "callback_request", "erase", "money_now", "legevakt")
 #: Said beside a question, never the question itself.
@@ -73,7 +75,7 @@ def decide(
     ]
     asked = [ranking for ranking, asks in heard if asks] or [ranking for ranking, _ in heard]
     if not asked or (whole and whole[0][0] in BESIDE and sure(whole) and not heard):
-        return Decision(whole, sure(whole))
+        return Decision(whole, sure(whole)) if sure(whole) else _a_person(whole, sure)
     questioned = {ranking[0][0] for ranking, asks in heard if asks}
     found = list(dict.fromkeys(ranking[0][0] for ranking in asked))
     by_topic = {ranking[0][0]: ranking for ranking in reversed(asked)}
@@ -89,6 +91,14 @@ def decide(
     # What is told beside a question is no second question.
     also = [topic for topic in found[1:3] if topic in questioned or topic == whole[0][0]]
     return Decision(by_topic[found[0]], True, tuple(also) if questioned else ())
+
+
+def _a_person(ranking: Ranking, sure: Sure) -> Decision:
+    """A person, when that is what is wanted in one way or another; else not sure."""
+    ways = sum(share for name, share in ranking if name in TO_A_PERSON)
+    others = [(name, share) for name, share in ranking if name not in TO_A_PERSON]
+    joined: Ranking = [(TO_A_PERSON[0], ways), *others]
+    return Decision(joined, sure=True) if sure(joined) else Decision(ranking, sure=False)
 
 
 def without(ranking: Ranking, topic: str | None) -> Ranking:

@@ -44,6 +44,14 @@ def test_in_a_story_the_question_is_answered_and_not_what_is_told() -> None:
     assert decide(COST, [(COST, False), (VAGUE, True)], SURE, story=True).ranking == COST
 
 
+def test_a_person_is_wanted_whichever_way_is_meant() -> None:
+    some_way: Ranking = [("callback_request", 0.45), ("cost", 0.1), ("human_now", 0.4)]
+    assert decide(some_way, [], SURE).ranking[0] == ("human_now", pytest.approx(0.85))
+    assert decide(some_way, [], SURE).sure
+    perhaps: Ranking = [("callback_request", 0.3), ("cost", 0.3), ("human_now", 0.2)]
+    assert decide(perhaps, [], SURE) == Decision(perhaps, sure=False)
+
+
 def test_what_was_taken_back_is_not_answered_again() -> None:
     assert decide(VAGUE, [], SURE, ruled_out="cost").ranking[0][0] == "pets"
     assert without(VAGUE, "cost")[0] == ("pets", pytest.approx(0.5))
