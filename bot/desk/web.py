@@ -13,7 +13,7 @@ from markupsafe import Markup
 from sanic import Request
 from sanic.response import HTTPResponse, html, redirect
 
-from bot.desk import access, wording
+from bot.desk import access, speech, wording
 from bot.store.counsellors import Counsellor
 from bot.store.desk_sessions import Session
 
@@ -71,6 +71,8 @@ class Desk:
             lstrip_blocks=True,
         )
         self._templates.filters.update(wording.FILTERS)
+        self._templates.globals["_"] = speech.say
+        self._templates.globals["spoken"] = speech.spoken
         self._templates.globals["new_mark"] = lambda: secrets.token_urlsafe(12)
 
     @property

@@ -7,50 +7,34 @@ Times are aware UTC. Ids are random, never counted.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any, ClassVar
+from datetime import datetime
 
-from sqlalchemy import (
-    Boolean,
-    DateTime,
-    Dialect,
-    Index,
-    Integer,
-    LargeBinary,
-    String,
-    TypeDecorator,
-)
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import Boolean, Index, Integer, String
+from sqlalchemy.orm import Mapped, mapped_column
 
+from bot.store.models_staff import AuditEntry, Counsellor, DeskSession, Invitation
+from bot.store.table import Base, UtcDateTime
 
-class UtcDateTime(TypeDecorator[datetime]):
-    """Aware UTC in and out; SQLite itself forgets the zone."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a time without a zone was given to the store")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        read: datetime = value
-        return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
-
-
-class Base(DeclarativeBase):
-    """All tables of the service."""
-
-    type_annotation_map: ClassVar[dict[Any, Any]] = {
-        datetime: UtcDateTime,
-        str: String(200),
-        bytes: LargeBinary,
-    }
+__all__ = [
+    "Alarm",
+    "AuditEntry",
+    "Base",
+    "Call",
+    "Conversation",
+    "Counsellor",
+    "DeskSession",
+    "Handoff",
+    "Invitation",
+    "MissedQuestion",
+    "MonthlyCount",
+    "OutboxRow",
+    "ProviderCopy",
+    "SealKey",
+    "SmsPart",
+    "StoredMessage",
+    "Tracker",
+    "UtcDateTime",
+]
 
 
 class SealKey(Base):
@@ -227,57 +211,6 @@ class Alarm(Base):
     seen_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
-
-
-class Counsellor(Base):
-    """A rådgiver who may sign in at the desk."""
-
-    __tablename__ = "counsellors"
-    id: Mapped[str] = mapped_column(String(40), primary_key=True)
-    username: Mapped[str] = mapped_column(String(60), unique=True)
-    display_name: Mapped[str] = mapped_column(String(80))
-    role: Mapped[str] = mapped_column(String(16), default="counsellor")  # counsellor, manager
-    password_hash: Mapped[str]
-    totp_sealed: Mapped[bytes]
-    last_totp_step: Mapped[int] = mapped_column(Integer, default=0)
-    failed: Mapped[int] = mapped_column(Integer, default=0)
-    locked_until: Mapped[datetime | None]
-    active: Mapped[bool] = mapped_column(Boolean, default=True)
-    on_duty: Mapped[bool] = mapped_column(Boolean, default=False)
-    last_seen_at: Mapped[datetime | None]
-    created_at: Mapped[datetime]
-
-
-class DeskSession(Base):
-    """A signed-in browser at the desk; the cookie holds a random token, we hold its hash."""
-
-    __tablename__ = "desk_sessions"
-    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    counsellor_id: Mapped[str] = mapped_column(String(40), index=True)
-    csrf: Mapped[str] = mapped_column(String(64))
-    created_at: Mapped[datetime]
-    last_at: Mapped[datetime]
-
-
-class Invitation(Base):
-    """A one-time link that creates a counsellor."""
-
-    __tablename__ = "invitations"
-    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    role: Mapped[str] = mapped_column(String(16))
-    expires_at: Mapped[datetime]
-    used_at: Mapped[datetime | None]
-
-
-class AuditEntry(Base):
-    """Who did what to which random id. Never words, never numbers."""
-
-    __tablename__ = "audit"
-    id: Mapped[str] = mapped_column(String(40), primary_key=True)
-    at: Mapped[datetime] = mapped_column(index=True)
-    counsellor_id: Mapped[str | None] = mapped_column(String(40))
-    action: Mapped[str] = mapped_column(String(40))
-    object_id: Mapped[str | None] = mapped_column(String(40))
 
 
 class MissedQuestion(Base):
