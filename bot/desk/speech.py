@@ -9,7 +9,7 @@ from __future__ import annotations
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, cast, get_args
+from typing import Any, Literal, get_args
 
 import yaml
 
@@ -22,7 +22,7 @@ _spoken: ContextVar[SpokenAt] = ContextVar("desk_language", default="nb")
 
 def speak(lang: str) -> None:
     """From here on in this request, speak `lang`; what is not a language of the desk is Bokmål."""
-    _spoken.set(cast(SpokenAt, lang) if lang in LANGUAGES else "nb")
+    _spoken.set("nn" if lang == "nn" else "nb")
 
 
 def spoken() -> SpokenAt:
