@@ -71,8 +71,12 @@ def secrets() -> None:
 
 
 @app.command()
-def invite(role: Annotated[str, typer.Option(help="counsellor or manager")] = "counsellor") -> None:
-    """Print a one-time link that creates a counsellor."""
+def invite(
+    role: Annotated[
+        str, typer.Option(help="counsellor, shift_lead, editor, administrator, auditor; or several")
+    ] = "counsellor",
+) -> None:
+    """Print a one-time link that creates an account at the desk."""
     from bot.serve import invitation_link
 
     settings = _start()

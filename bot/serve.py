@@ -11,10 +11,10 @@ from bot.desk.invitations import create_invitation
 from bot.desk.totp import current_code
 from bot.settings import ConfigError, Secrets, Settings
 from bot.store import counsellors
-from bot.store.counsellors import ROLES
 from bot.store.database import Database, Tx
 from bot.store.migrate import migrate
 from bot.store.one_process import claim
+from bot.store.roles import ROLES, UnknownRole, read_roles
 
 
 def serve(settings: Settings, secrets: Secrets, train: Callable[[], None]) -> None:
@@ -33,9 +33,11 @@ def serve(settings: Settings, secrets: Secrets, train: Callable[[], None]) -> No
             print(f"SMS phone   {settings.base_url}/demo/phone", flush=True)
         with services.db.begin() as tx:
             if not _who_can_sign_in(tx):
+                # In a demonstration one person sees everything; elsewhere she invites the others.
+                first = ROLES if settings.demo else ("administrator",)
                 print(
-                    "First counsellor (once, within a day): "
-                    f"{settings.base_url}/desk/invitation/{create_invitation(tx, 'manager')}",
+                    "First account (once, within a day): "
+                    f"{settings.base_url}/desk/invitation/{create_invitation(tx, first)}",
                     flush=True,
                 )
         app.run(
@@ -48,11 +50,13 @@ def serve(settings: Settings, secrets: Secrets, train: Callable[[], None]) -> No
 
 
 def invitation_link(settings: Settings, secrets: Secrets, role: str) -> str:
-    """A one-time link that creates a counsellor. Raises ConfigError for an unknown role."""
-    if role not in ROLES:
-        raise ConfigError("--role is counsellor or manager")
+    """A one-time link that creates an account. Raises ConfigError for an unknown role."""
+    try:
+        roles = read_roles(role)
+    except UnknownRole as error:
+        raise ConfigError(f"--role: {error}; several are joined by a comma") from None
     with _database(settings, secrets).begin() as tx:
-        return f"{settings.base_url}/desk/invitation/{create_invitation(tx, role)}"
+        return f"{settings.base_url}/desk/invitation/{create_invitation(tx, roles)}"
 
 
 def sign_in_code(settings: Settings, secrets: Secrets, username: str) -> str:

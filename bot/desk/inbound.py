@@ -89,7 +89,7 @@ def _guard(bp: Blueprint, desk: Desk) -> None:
             who = await services.db.run(sessions.current, token, services.settings, live_request)
         if who is None:
             return _sign_in_first(desk, request, live_request)
-        if not access.may(who.counsellor.role, action):
+        if not access.may(who.counsellor.roles, action):
             raise NotFound("not here")
         request.ctx.signed = who
         if request.method not in SAFE_METHODS and not csrf_fits(request, who.session.csrf):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.desk import totp
 from bot.store import audit, counsellors, desk_sessions
-from bot.store.counsellors import Counsellor, Role
+from bot.store.counsellors import Counsellor
 from bot.store.database import Tx
+from bot.store.roles import Role
 
 VALID = timedelta(hours=24)
 
@@ -25,24 +27,24 @@ class WrongCode(Exception):
 class Invited:
     """Where an invitation stands: `pending` is the account that waits for its first code."""
 
-    role: Role
+    roles: frozenset[Role]
     secret: str
     pending: Counsellor | None
 
 
-def create_invitation(tx: Tx, role: Role, by: str | None = None) -> str:
-    """The token of `/desk/invitation/<token>`. `by` is the manager who invites, None at set-up."""
+def create_invitation(tx: Tx, roles: Iterable[Role], by: str | None = None) -> str:
+    """The token of `/desk/invitation/<token>`. `by` is who invites, None at set-up."""
     audit.write(tx, "invitation_made", by)
-    return desk_sessions.invite(tx, role, VALID)
+    return desk_sessions.invite(tx, roles, VALID)
 
 
 def look(tx: Tx, token: str) -> Invited:
     """The invitation of a link. Raises NotInvited."""
-    role = desk_sessions.invited_role(tx, token)
-    if role is None:
+    roles = desk_sessions.invited_roles(tx, token)
+    if roles is None:
         raise NotInvited
     pending = counsellors.get(tx, _counsellor_id(tx, token))
-    return Invited(role, totp.secret_of_invitation(tx, token), pending)
+    return Invited(roles, totp.secret_of_invitation(tx, token), pending)
 
 
 def accept(tx: Tx, token: str, username: str, display_name: str, password_hash: str) -> Counsellor:
@@ -53,7 +55,7 @@ def accept(tx: Tx, token: str, username: str, display_name: str, password_hash: 
         _counsellor_id(tx, token),
         username,
         display_name,
-        invited.role,
+        invited.roles,
         password_hash,
         invited.secret,
         unconfirmed_for=VALID,

@@ -6,11 +6,22 @@ the hash is computed outside the database's thread, so that guessing delays nobo
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from bot.desk import totp
 from bot.desk.passwords import LONGEST, Passwords
 from bot.store import audit, counsellors, desk_sessions
 from bot.store.counsellors import Attempt
 from bot.store.database import Database, Tx
+from bot.store.roles import Role
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """The token of a new session, and the roles that say where she lands."""
+
+    token: str
+    roles: frozenset[Role]
 
 
 class Refused(Exception):
@@ -19,21 +30,21 @@ class Refused(Exception):
 
 async def sign_in(
     db: Database, passwords: Passwords, username: str, password: str, code: str
-) -> str:
-    """The token of a new session. Raises Refused; Busy from the password queue."""
+) -> SignedIn:
+    """A new session. Raises Refused; Busy from the password queue."""
     attempt = await db.run(counsellors.begin_attempt, username)
     verified = await passwords.verify(
         attempt.password_hash if attempt else None, password[: LONGEST + 1]
     )
-    token = await db.run(_judge, attempt, verified.ok, code, verified.rehash)
-    if token is None:
+    signed_in = await db.run(_judge, attempt, verified.ok, code, verified.rehash)
+    if signed_in is None:
         raise Refused
-    return token
+    return signed_in
 
 
 def _judge(
     tx: Tx, attempt: Attempt | None, password_ok: bool, code: str, rehash: str | None
-) -> str | None:
+) -> SignedIn | None:
     # A refused try is kept in the log, so it must commit: None and not an exception.
     if attempt is None:
         audit.write(tx, "sign_in_failed")
@@ -46,4 +57,4 @@ def _judge(
     if rehash is not None:
         counsellors.set_password_hash(tx, who, rehash)
     audit.write(tx, "sign_in", who)
-    return desk_sessions.start(tx, who)
+    return SignedIn(desk_sessions.start(tx, who), attempt.counsellor.roles)

@@ -12,7 +12,7 @@ from sanic.response import HTTPResponse
 from bot.desk import invitations, sessions, totp
 from bot.desk.passwords import LONGEST, Busy, Passwords, why_weak
 from bot.desk.sign_in import Refused, sign_in
-from bot.desk.web import BEFORE_COOKIE, PATH, Desk, field, go, signed, svg
+from bot.desk.web import BEFORE_COOKIE, PATH, Desk, field, first_page, go, signed, svg
 from bot.store.counsellors import UsernameTaken
 
 USERNAME = re.compile(r"[a-zæøå0-9._-]{3,40}")
@@ -44,12 +44,12 @@ def _sign_in(bp: Blueprint, desk: Desk, passwords: Passwords) -> None:
         password = field(request, "password", LONGEST + 1)
         code = field(request, "code", 12)
         try:
-            token = await sign_in(desk.services.db, passwords, username, password, code)
+            signed_in = await sign_in(desk.services.db, passwords, username, password, code)
         except Refused:
             return form(request, REFUSED, status=401)
         except Busy:
             return form(request, BUSY, status=503)
-        return desk.set_session(go(f"{PATH}/"), token)
+        return desk.set_session(go(first_page(signed_in.roles)), signed_in.token)
 
     @bp.post("/sign-out", name="sign_out")
     async def sign_out(request: Request) -> HTTPResponse:
@@ -108,7 +108,7 @@ def _invitation(bp: Blueprint, desk: Desk, passwords: Passwords) -> None:
         except invitations.WrongCode:
             error = "Koden stemte ikke. Vent på neste kode i appen og prøv igjen."
             return _account(desk, request, token, found, error)
-        return desk.set_session(go(f"{PATH}/"), session)
+        return desk.set_session(go(first_page(found.roles)), session)
 
 
 def _account(
@@ -130,7 +130,7 @@ def _account(
             status=status,
             error=error,
             token=token,
-            role=invited.role,
+            roles=invited.roles,
             values=values or {"username": "", "display_name": ""},
         )
     username = invited.pending.username

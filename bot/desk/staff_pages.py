@@ -1,4 +1,4 @@
-"""For the manager: who works here, inviting a new counsellor, and who did what."""
+"""For administrators and auditors: who works here, inviting a new counsellor, and who did what."""
 
 from __future__ import annotations
 
@@ -11,21 +11,32 @@ from bot.desk import invitations
 from bot.desk.web import PATH, Desk, field, go, signed
 from bot.store import audit, counsellors, desk_sessions
 from bot.store.audit import Entry
-from bot.store.counsellors import ROLES, Counsellor, Role
+from bot.store.counsellors import Counsellor
 from bot.store.database import Tx
+from bot.store.roles import ROLES, Role
 
 LINES = 100
+NO_ROLE = "Velg minst én rolle."
 
 
 def register(bp: Blueprint, desk: Desk) -> None:
     """Add the routes."""
     services = desk.services
 
-    async def page(request: Request, link: str | None = None) -> HTTPResponse:
+    async def page(
+        request: Request, link: str | None = None, error: str | None = None
+    ) -> HTTPResponse:
         people = await services.db.run(counsellors.all_of_them)
         still_open = await services.db.run(desk_sessions.open_invitations)
         return desk.page(
-            request, "staff.html", people=people, open_invitations=still_open, link=link
+            request,
+            "staff.html",
+            status=200 if error is None else 422,
+            error=error,
+            people=people,
+            open_invitations=still_open,
+            link=link,
+            all_roles=ROLES,
         )
 
     @bp.get("/staff", name="staff")
@@ -34,10 +45,11 @@ def register(bp: Blueprint, desk: Desk) -> None:
 
     @bp.post("/staff/invite", name="invite")
     async def invite(request: Request) -> HTTPResponse:
-        asked = field(request, "role", 20)
-        role: Role = asked if asked in ROLES else "counsellor"
+        roles = chosen_roles(request)
+        if not roles:
+            return await page(request, error=NO_ROLE)
         token = await services.db.run(
-            invitations.create_invitation, role, signed(request).counsellor.id
+            invitations.create_invitation, roles, signed(request).counsellor.id
         )
         return await page(request, f"{services.settings.base_url}{PATH}/invitation/{token}")
 
@@ -54,6 +66,12 @@ def register(bp: Blueprint, desk: Desk) -> None:
         last = entries[-1] if len(entries) == LINES else None
         older = f"{last.at.isoformat()}~{last.id}" if last else None
         return desk.page(request, "log.html", entries=entries, names=names, older=older)
+
+
+def chosen_roles(request: Request) -> frozenset[Role]:
+    """The ticked roles of a form; unknown ones are left out."""
+    ticked = (request.form.getlist("role") or []) if request.form else []
+    return frozenset(role for role in ROLES if role in ticked)
 
 
 def _account(tx: Tx, me: str, counsellor_id: str, opened: bool) -> None:

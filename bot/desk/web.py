@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,12 +42,13 @@ HEADERS = {
     "X-Robots-Tag": "noindex",
 }
 
+# (action, address, words). Whoever signs in lands on the first that her roles let her see.
 NAV = (
     ("queue", f"{PATH}/", "Kø"),
     ("code_form", f"{PATH}/code", "Kode"),
-    ("help", f"{PATH}/help", "Hjelp"),
     ("staff", f"{PATH}/staff", "Ansatte"),
     ("log", f"{PATH}/log", "Logg"),
+    ("help", f"{PATH}/help", "Hjelp"),
 )
 
 
@@ -95,7 +97,8 @@ class Desk:
     ) -> HTTPResponse:
         """A whole page. `error` is shown on top and announced."""
         who = signed_or_none(request)
-        nav = [item for item in NAV if who and access.may(who.counsellor.role, item[0])]
+        roles = who.counsellor.roles if who else frozenset()
+        nav = [item for item in NAV if access.may(roles, item[0])]
         values = {"error": None, "notice": None, "here": action_of(request)} | values
         body = self.part(
             template,
@@ -103,6 +106,9 @@ class Desk:
             csrf=who.session.csrf if who else "",
             ends_at=self._ends_at(who),
             nav=nav,
+            home=nav[0][1] if nav else f"{PATH}/sign-in",
+            live=access.may(roles, "live_queue"),
+            can=partial(access.may, roles),
             demo=self.demo,
             line=self.services.centre.phone_line.number,
             **values,
@@ -136,6 +142,11 @@ class Desk:
 def go(path: str) -> HTTPResponse:
     """See other: after a POST, or to the sign-in page. `path` is ours, never from the request."""
     return redirect(path, status=303)
+
+
+def first_page(roles: access.Roles) -> str:
+    """Where somebody with these roles lands: the first of the menu that she may see."""
+    return next(address for name, address, _title in NAV if access.may(roles, name))
 
 
 def action_of(request: Request) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -98,7 +98,13 @@ OUTCOMES = {
     "erased": "Slettet av personen, eller av noen med telefonen",
     "replaced": "Erstattet av en nyere sak",
 }
-ROLES = {"counsellor": "Rådgiver", "manager": "Leder"}
+ROLES = {
+    "counsellor": "Rådgiver",
+    "shift_lead": "Vaktleder",
+    "editor": "Redaktør",
+    "administrator": "Administrator",
+    "auditor": "Revisor",
+}
 ACTIONS = {
     "sign_in": "logget inn",
     "sign_in_failed": "mislykket innlogging",
@@ -175,6 +181,12 @@ def erased_text(at: datetime | None) -> str:
     return f"slettet av personen, eller av noen med telefonen, kl. {clock(at)}"
 
 
+def roles_text(roles: Collection[str]) -> str:
+    """ "Rådgiver, vaktleder", always in the same order."""
+    words = ", ".join(words for role, words in ROLES.items() if role in roles)
+    return words.capitalize()
+
+
 def _lookup(table: dict[str, str]) -> Callable[[Any], str]:
     return lambda key: table.get(str(key), str(key))
 
@@ -189,6 +201,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "status": _lookup(STATUSES),
     "outcome": _lookup(OUTCOMES),
     "role": _lookup(ROLES),
+    "roles": roles_text,
     "action": _lookup(ACTIONS),
     "doubt": _lookup(DOUBTS),
     "fate": _lookup(FATES),

@@ -6,17 +6,15 @@ module never sees one.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal, cast
 
 from sqlalchemy import delete, select, update
 
 from bot.store import models
 from bot.store.database import Tx
-
-Role = Literal["counsellor", "manager"]
-ROLES: tuple[Role, ...] = ("counsellor", "manager")
+from bot.store.roles import Role, read_roles, write_roles
 
 FREE_TRIES = 5
 FIRST_WAIT = 30  # seconds after the fifth wrong try; doubles with each one more
@@ -34,7 +32,7 @@ class Counsellor:
     id: str
     username: str
     display_name: str
-    role: Role
+    roles: frozenset[Role]
     active: bool
     confirmed: bool
     on_duty: bool
@@ -55,7 +53,7 @@ def create(
     counsellor_id: str,
     username: str,
     display_name: str,
-    role: Role,
+    roles: Iterable[Role],
     password_hash: str,
     totp_secret: str,
     unconfirmed_for: timedelta,
@@ -73,7 +71,7 @@ def create(
         id=counsellor_id,
         username=_fold(username),
         display_name=display_name,
-        role=role,
+        roles=write_roles(roles),
         password_hash=password_hash,
         totp_sealed=tx.keys.seal(counsellor_id, totp_secret, _aad(counsellor_id)),
         last_totp_step=0,
@@ -243,7 +241,7 @@ def _read(row: models.Counsellor) -> Counsellor:
         id=row.id,
         username=row.username,
         display_name=row.display_name,
-        role=cast(Role, row.role),
+        roles=read_roles(row.roles),
         active=row.active,
         confirmed=row.last_totp_step > 0,
         on_duty=row.on_duty,

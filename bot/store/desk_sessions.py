@@ -6,15 +6,15 @@ What the browser holds is random; here is only its keyed hash.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
 
 from sqlalchemy import delete, select, update
 
 from bot.store import models
-from bot.store.counsellors import Role
 from bot.store.database import Tx
+from bot.store.roles import Role, read_roles, write_roles
 
 
 @dataclass(frozen=True)
@@ -77,23 +77,25 @@ def end_all(tx: Tx, counsellor_id: str) -> None:
     )
 
 
-def invite(tx: Tx, role: Role, valid: timedelta) -> str:
-    """A one-time link's token that creates one counsellor with this role."""
+def invite(tx: Tx, roles: Iterable[Role], valid: timedelta) -> str:
+    """A one-time link's token that creates one counsellor with these roles."""
     token = secrets.token_urlsafe(24)
     tx.session.add(
         models.Invitation(
-            token_hash=_invitation_hash(tx, token), role=role, expires_at=tx.now + valid
+            token_hash=_invitation_hash(tx, token),
+            roles=write_roles(roles),
+            expires_at=tx.now + valid,
         )
     )
     return token
 
 
-def invited_role(tx: Tx, token: str) -> Role | None:
-    """The role an unused, unexpired invitation gives; None otherwise."""
+def invited_roles(tx: Tx, token: str) -> frozenset[Role] | None:
+    """The roles an unused, unexpired invitation gives; None otherwise."""
     row = tx.session.get(models.Invitation, _invitation_hash(tx, token))
     if row is None or row.used_at is not None or row.expires_at <= tx.now:
         return None
-    return cast(Role, row.role)
+    return read_roles(row.roles)
 
 
 def use_invitation(tx: Tx, token: str) -> bool:

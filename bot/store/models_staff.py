@@ -20,7 +20,7 @@ class Counsellor(Base):
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     username: Mapped[str] = mapped_column(String(60), unique=True)
     display_name: Mapped[str] = mapped_column(String(80))
-    role: Mapped[str] = mapped_column(String(16), default="counsellor")  # counsellor, manager
+    roles: Mapped[str] = mapped_column(String(80))  # see roles.py, joined by a comma
     password_hash: Mapped[str]
     totp_sealed: Mapped[bytes]
     last_totp_step: Mapped[int] = mapped_column(Integer, default=0)
@@ -28,6 +28,9 @@ class Counsellor(Base):
     locked_until: Mapped[datetime | None]
     active: Mapped[bool] = mapped_column(Boolean, default=True)
     on_duty: Mapped[bool] = mapped_column(Boolean, default=False)
+    on_duty_until: Mapped[datetime | None]
+    paused_at: Mapped[datetime | None]  # on duty, but not counted as present
+    gone_at: Mapped[datetime | None]  # her last connection ended then; None: it is there
     last_seen_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
@@ -48,7 +51,7 @@ class Invitation(Base):
 
     __tablename__ = "invitations"
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    role: Mapped[str] = mapped_column(String(16))
+    roles: Mapped[str] = mapped_column(String(80))
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
 

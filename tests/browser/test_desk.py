@@ -43,7 +43,7 @@ class Night:
 @pytest.fixture
 def night(desk: DeskServer, clock: MovingClock) -> Night:
     kari, ola = desk.signed_in("Kari"), desk.signed_in("Ola")
-    solveig = desk.signed_in("Solveig", "manager")
+    solveig = desk.signed_in("Solveig", "administrator,auditor")
     for browser in (kari, ola):
         browser.post("/desk/duty", on="yes")
     in_danger, by_sms, watched = desk.person(), desk.person("sms"), desk.person("sms", neutral=True)
@@ -63,7 +63,7 @@ def night(desk: DeskServer, clock: MovingClock) -> Night:
         conversations.save(tx, not_understood)
         queue.on_erase(tx, gone)
         conversations.erase(tx, gone)
-        invitation = f"/desk/invitation/{create_invitation(tx, 'counsellor')}"
+        invitation = f"/desk/invitation/{create_invitation(tx, ['counsellor'])}"
     clock.passes(minutes=1)
     desk.writes(by_sms, "Ja, det passer nå.")
     kari.post(f"/desk/case/{mine}/reply", text="Hei, jeg heter Kari og er rådgiver.")

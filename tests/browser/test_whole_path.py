@@ -30,7 +30,7 @@ def whole(tmp_path: Path) -> Iterator[tuple[str, str]]:
     db = file_db(tmp_path, system_clock)
     services = make_services(tmp_path, system_clock, db=db)
     with db.begin() as tx:
-        invitation = create_invitation(tx, "manager")
+        invitation = create_invitation(tx, ("counsellor", "administrator"))
     with running(create_app(services)) as (base, _loop):
         yield base, f"{base}/desk/invitation/{invitation}"
     db.close()

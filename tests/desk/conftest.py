@@ -30,11 +30,13 @@ from bot.settings import Settings
 from bot.store import conversations, counsellors, desk_sessions, messages
 from bot.store.database import Database, Tx
 from bot.store.models import Base
+from bot.store.roles import read_roles
 from tests.support import loaded
 
 PASSWORD = "fire-blå-hester-danser"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+LEADER = "counsellor,administrator,auditor"  # in a small centre
 OWN_WORDS = "han blir stille i dagevis hvis jeg treffer venninna mi"
 
 _names = itertools.count()
@@ -124,14 +126,14 @@ class DeskServer:
     browsers: list[Browser] = field(default_factory=list)
 
     def counsellor(self, name: str = "Kari", role: str = "counsellor") -> str:
-        """An account that can sign in; returns its id."""
+        """An account that can sign in; `role` may be several ("counsellor,auditor"). Its id."""
         with self.db.begin() as tx:
             made = counsellors.create(
                 tx,
                 tx.keys.keyed_hash("test", name)[:24],
                 name.casefold(),
                 name,
-                role,  # type: ignore[arg-type]
+                read_roles(role),
                 CHEAP,
                 SECRET,
                 timedelta(hours=24),
