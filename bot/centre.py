@@ -86,9 +86,16 @@ class Centre(Strict):
 def load_centre(path: Path) -> Centre:
     """Read and check the centre's file. Raises ConfigError with one line."""
     try:
-        raw: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except OSError:
         raise ConfigError(f"no centre file ({path}): copy one from examples/") from None
+    return read_centre(text, path)
+
+
+def read_centre(text: str, path: Path) -> Centre:
+    """The centre that a file with this text describes. Raises ConfigError with one line."""
+    try:
+        raw: Any = yaml.safe_load(text)
     except yaml.YAMLError as error:
         line = getattr(getattr(error, "problem_mark", None), "line", 0) + 1
         raise ConfigError(f"not YAML ({path}, line {line}): mend the indentation there") from None

@@ -9,13 +9,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.centre import Centre
+from bot.centre import Centre, load_centre
 from bot.channels.flows import Flow
 from bot.channels.webchat.words import PageWords
 from bot.checklists.flow import ChecklistFlow
@@ -28,7 +29,7 @@ from bot.handoff.flow import HandoffFlow
 from bot.safety import SafetyDataError, SafetyWords
 from bot.safety_plan.flow import SafetyPlanFlow
 from bot.safety_plan.parts import overdue
-from bot.settings import Settings
+from bot.settings import ConfigError, Settings
 
 if TYPE_CHECKING:
     from bot.services import Services
@@ -50,6 +51,7 @@ class Texts:
     content: Content
     flows: dict[str, Flow]
     other: OtherTexts
+    centre: Centre
 
 
 def flows_of(settings: Settings, centre: Centre, content: Content) -> dict[str, Flow]:
@@ -72,35 +74,84 @@ def other_texts_of(settings: Settings, centre: Centre, content: Content) -> Othe
     )
 
 
-def content_of(settings: Settings, centre: Centre) -> Content:
-    """The texts of this centre. Raises ContentError."""
+def content_of(
+    settings: Settings, centre: Centre, instead: Mapping[Path, str] | None = None
+) -> Content:
+    """The texts of this centre, or what is proposed `instead` of some. Raises ContentError."""
     kept = Kept(settings.keep_hours, settings.keep_case_days)
-    return load_content(settings.content_dir, centre, kept)
+    return load_content(settings.content_dir, centre, kept, instead)
+
+
+def read_texts(
+    settings: Settings,
+    centre: Centre,
+    said: Content,
+    changed: Collection[Path],
+    instead: Mapping[Path, str] | None = None,
+) -> tuple[Texts | None, list[Finding]]:
+    """The texts with these changed files, or what is wrong with them.
+
+    `said`: what the service says now. `instead`: what is proposed in the place of some files.
+    """
+    try:
+        content = content_of(settings, centre, instead)
+        SafetyWords(content, centre.phone_line.number)
+        PageWords(content, centre.phone_line.number, settings.keep_hours).check()
+        flows = flows_of(settings, centre, content)
+        other = other_texts_of(settings, centre, content)
+        texts = Texts(content, flows, other, centre)
+    except (ContentError, SafetyDataError) as error:
+        return None, [from_error(ContentError(str(error)))]
+    findings = [*not_live(said, content)]
+    return texts, findings or _faults(settings, texts, changed, instead)
+
+
+def _faults(
+    settings: Settings,
+    texts: Texts,
+    changed: Collection[Path],
+    instead: Mapping[Path, str] | None,
+) -> list[Finding]:
+    """What `helpline check` says of the changed files."""
+    folder, centre = settings.content_dir, texts.centre
+    if {folder / "numbers.yml", settings.centre_file} & set(changed):
+        found = check_content(folder, centre)
+    else:
+        topics = {path.name.partition(".")[0] for path in changed if path.suffix == ".md"}
+        sheets = {where(folder, path) for path in changed if path.suffix == ".yml"}
+        found = check_topics(folder, centre, topics, instead=instead) if topics else []
+        found += check_sheet_files(folder, centre, sheets) if sheets else []
+    plan = texts.flows["safety_plan"]
+    if isinstance(plan, SafetyPlanFlow):
+        names = [f"{path.parent.name}/{path.name}" for path in changed]
+        late = (line for line in overdue(plan.parts, date.today()) if line.startswith((*names,)))
+        found += [from_error(ContentError(f"{folder.name}/{line}")) for line in late]
+    return [finding for finding in found if finding.level == "error"]
 
 
 class LiveTexts:
     """Looks for changed files, and lets the service say them once they are as they should be.
 
     All or nothing: while one changed file falls short, every text stays as it was, and the file is
-    named in the log and in /health/ready. The centre's own file is read at the start alone.
+    named in the log and in /health/ready. Of the centre's own file the facts and numbers are taken;
+    its name, line and municipalities are read at the start alone.
     """
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._said = self._seen = self._tried = seen(services.settings.content_dir)
+        self._said = self._seen = self._tried = self._now()
 
     async def look(self) -> None:
         """Take what has changed since the last look. A file that is still being written waits:
         the same must be seen twice."""
-        folder = self._services.settings.content_dir
-        found = await asyncio.to_thread(seen, folder)
+        found = await asyncio.to_thread(self._now)
         settled = found == self._seen
         self._seen = found
         if not settled or found == self._tried:
             return
         changed = changed_files(self._said, found)
         texts, findings = await asyncio.to_thread(self._read, changed)
-        if await asyncio.to_thread(seen, folder) != found:
+        if await asyncio.to_thread(self._now) != found:
             return  # written to while it was read: at the next look
         self._tried = found
         if texts is None or findings:
@@ -114,6 +165,7 @@ class LiveTexts:
         services.content.take(texts.content)
         services.flows = texts.flows
         services.other_texts = texts.other
+        services.centre = texts.centre
         services.troubles.pop(TROUBLE, None)
         log.info("%d changed files of the texts are in use", files)
 
@@ -123,38 +175,42 @@ class LiveTexts:
             log.error("changed texts are not used: %s", line)
         self._services.troubles[TROUBLE] = "; ".join(named)
 
+    def _now(self) -> Seen:
+        settings = self._services.settings
+        found = seen(settings.content_dir)
+        with suppress(OSError):  # gone for a moment, or for good: that stops nobody's texts
+            found[settings.centre_file] = _written(settings.centre_file)
+        return found
+
     def _read(self, changed: list[Path]) -> tuple[Texts | None, list[Finding]]:
         """The texts as they are now, or what is wrong with them."""
-        settings, centre = self._services.settings, self._services.centre
-        try:
-            content = content_of(settings, centre)
-            SafetyWords(content, centre.phone_line.number)
-            PageWords(content, centre.phone_line.number, settings.keep_hours).check()
-            flows = flows_of(settings, centre, content)
-            texts = Texts(content, flows, other_texts_of(settings, centre, content))
-        except (ContentError, SafetyDataError) as error:
-            return None, [from_error(ContentError(str(error)))]
-        findings = [*not_live(self._services.content, content)]
-        return texts, findings or self._faults(changed, texts)
+        services, settings = self._services, self._services.settings
+        centre = services.centre
+        if settings.centre_file in changed and settings.centre_file.exists():
+            try:
+                newer = load_centre(settings.centre_file)
+            except ConfigError as error:
+                return None, [from_error(ContentError(str(error)))]
+            centre = live_centre(centre, newer)
+            if centre != newer:
+                log.warning("centre.yml: more than facts and numbers changed: restart to use it")
+        return read_texts(settings, centre, services.content, changed)
 
-    def _faults(self, changed: list[Path], texts: Texts) -> list[Finding]:
-        """What `helpline check` says of the changed files."""
-        folder, centre = self._services.settings.content_dir, self._services.centre
-        if folder / "numbers.yml" in changed:
-            found = check_content(folder, centre)
-        else:
-            topics = {path.name.partition(".")[0] for path in changed if path.suffix == ".md"}
-            sheets = {where(folder, path) for path in changed if path.suffix == ".yml"}
-            found = check_topics(folder, centre, topics) if topics else []
-            found += check_sheet_files(folder, centre, sheets) if sheets else []
-        plan = texts.flows["safety_plan"]
-        if isinstance(plan, SafetyPlanFlow):
-            names = [f"{path.parent.name}/{path.name}" for path in changed]
-            late = (
-                line for line in overdue(plan.parts, date.today()) if line.startswith((*names,))
-            )
-            found += [from_error(ContentError(f"{folder.name}/{line}")) for line in late]
-        return [finding for finding in found if finding.level == "error"]
+
+def live_centre(running: Centre, newer: Centre) -> Centre:
+    """The running centre with the newer facts and numbers, and who confirmed the line.
+
+    The rest stands in pages and lists that are made at the start.
+    """
+    confirmed = ("source", "date", "confirmed_by")
+    line = {name: getattr(newer.phone_line, name) for name in confirmed}
+    return running.model_copy(
+        update={
+            "facts": newer.facts,
+            "numbers": newer.numbers,
+            "phone_line": running.phone_line.model_copy(update=line),
+        }
+    )
 
 
 def seen(folder: Path) -> Seen:
@@ -169,10 +225,14 @@ def _files(folder: Path) -> Iterator[tuple[Path, tuple[int, int]]]:
             if path.suffix not in (".md", ".yml") or name == "README.md":
                 continue
             try:
-                found = path.stat()
+                yield path, _written(path)
             except OSError:
                 continue  # an editor's file that is gone again
-            yield path, (found.st_mtime_ns, found.st_size)
+
+
+def _written(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_mtime_ns, found.st_size
 
 
 def changed_files(before: Seen, now: Seen) -> list[Path]:

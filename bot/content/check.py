@@ -50,12 +50,19 @@ def check_content(content_dir: Path, centre: object, today: date | None = None) 
 
 
 def check_topics(
-    content_dir: Path, centre: object, topics: Collection[str], today: date | None = None
+    content_dir: Path,
+    centre: object,
+    topics: Collection[str],
+    today: date | None = None,
+    instead: Mapping[Path, str] | None = None,
 ) -> list[Finding]:
-    """The findings on the files of these topics alone. Raises ContentError for one without."""
+    """The findings on the files of these topics alone, or on what is proposed `instead` of some.
+
+    Raises ContentError for a topic without a file.
+    """
     today = today or date.today()
     numbers, view = centre_numbers(content_dir, centre), centre_view(centre)
-    pages, errors = read_pages(content_dir, numbers)
+    pages, errors = read_pages(content_dir, numbers, instead)
     broken = [from_error(error) for error in errors]
     known = {topic for topic, _lang in pages} | {_topic(found) for found in broken}
     for topic in sorted(set(topics) - known):

@@ -156,8 +156,8 @@ def where(root: Path, path: Path) -> str:
     return str(Path(root.name) / path.relative_to(root))
 
 
-def read_page(root: Path, path: Path) -> Page:
-    """Read and validate one file. Raises ContentError."""
+def read_page(root: Path, path: Path, instead: str | None = None) -> Page:
+    """Read and validate one file, or what is proposed `instead` of it. Raises ContentError."""
     place = where(root, path)
     name = FILE_NAME.match(path.name)
     lang = language(name["lang"]) if name else None
@@ -173,7 +173,7 @@ def read_page(root: Path, path: Path) -> Page:
             f"unknown folder {path.parent.name}",
             f"use one of {', '.join(GROUPS)}",
         )
-    raw, body = _split(place, path)
+    raw, body = _split(place, path, instead)
     texts = {str(k): v for k, v in raw.items() if str(k).startswith("sms_")}
     front = _front(place, {k: v for k, v in raw.items() if k not in texts})
     for key, value in texts.items():
@@ -199,9 +199,9 @@ def language(text: str) -> Lang | None:
     return next((lang for lang in LANGUAGES if lang == text), None)
 
 
-def _split(place: str, path: Path) -> tuple[dict[Any, Any], str]:
+def _split(place: str, path: Path, instead: str | None) -> tuple[dict[Any, Any], str]:
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8") if instead is None else instead
     except UnicodeDecodeError:
         raise content_error(place, "not UTF-8 text", "save it as UTF-8") from None
     parts = _FENCE.split(text.lstrip("\ufeff").replace("\r\n", "\n"), maxsplit=2)

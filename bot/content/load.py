@@ -224,16 +224,22 @@ def _day(day: date) -> str:
     return f"{day:%d.%m.%Y}"
 
 
-def load_content(path: Path, centre: object, kept: Kept | None = None) -> Content:
+def load_content(
+    path: Path,
+    centre: object,
+    kept: Kept | None = None,
+    instead: Mapping[Path, str] | None = None,
+) -> Content:
     """Load every text under `path` for a centre (a Centre or a mapping with the same keys).
 
-    `kept`: how long words are kept, when the settings differ from the defaults.
+    `kept`: how long words are kept, when the settings differ from the defaults. `instead`: what
+    is proposed in the place of some files.
 
     Raises ContentError with one line on the first file that is wrong, and how many more there are.
     """
     view = centre_view(centre, kept)
     numbers = centre_numbers(path, centre)
-    pages, errors = read_pages(path, numbers)
+    pages, errors = read_pages(path, numbers, instead)
     if errors:
         more = f" (and {len(errors) - 1} more: run helpline check)" if len(errors) > 1 else ""
         raise ContentError(f"{errors[0]}{more}")
@@ -243,14 +249,14 @@ def load_content(path: Path, centre: object, kept: Kept | None = None) -> Conten
 
 
 def read_pages(
-    root: Path, numbers: NumberRegister
+    root: Path, numbers: NumberRegister, instead: Mapping[Path, str] | None = None
 ) -> tuple[dict[tuple[str, Lang], Page], list[ContentError]]:
     """Every text under `root` that can be used, and what is wrong with the others."""
     pages: dict[tuple[str, Lang], Page] = {}
     errors: list[ContentError] = []
     for file in content_paths(root):
         try:
-            page = read_page(root, file)
+            page = read_page(root, file, (instead or {}).get(file))
             validate(page, pages, numbers)
         except ContentError as error:
             errors.append(error)
