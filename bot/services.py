@@ -13,6 +13,7 @@ from bot.channels.events import DESK, Events
 from bot.channels.flows import Flow
 from bot.channels.outbound import Outbound
 from bot.channels.sms.provider import SmsProvider
+from bot.channels.typing import Typing
 from bot.content.load import Content
 from bot.content.other_languages import OtherTexts
 from bot.handoff import followup
@@ -49,6 +50,7 @@ class Services:
     flows: Mapping[str, Flow]
     metrics: Metrics
     sms: SmsProvider | None = None
+    typing: Typing = field(default_factory=Typing)  # who is writing, in memory only
     telephone: Telephone | None = None  # set by the telephone room; None: nobody can be rung
     # Part → class of what went wrong there last; /health/ready shows it until it works again.
     troubles: dict[str, str] = field(default_factory=dict)
@@ -71,7 +73,9 @@ class Services:
         await asyncio.gather(*self._alerts, return_exceptions=True)
 
     async def _tell(self, urgent: bool, about: FollowUp | None) -> bool:
-        delivered = await self.notifier.notify(urgent)
+        second = about is not None and about.do == "notify_second"
+        tell = self.notifier.notify_all() if second else self.notifier.notify(urgent)
+        delivered = await tell
         if about is not None:
             with suppress(StoreAway):  # then it is due again
                 await self.db.run(followup.done, about)

@@ -56,6 +56,18 @@ class Settings(BaseSettings):
     notify_urls: str = Field(
         "", description="Apprise addresses that are told of an alarm, parted by spaces", repr=False
     )
+    notify_urls_second: str = Field(
+        "", description="Apprise addresses told too when nobody takes a case in time", repr=False
+    )
+    shift_phones: str = Field(
+        "",
+        pattern=r"^ *(\+[1-9][0-9]{7,14}( +|$))*$",
+        description="staff phones texted then, E.164, parted by spaces",
+        repr=False,
+    )
+    second_now: int = Field(180, ge=60, le=1800, description="seconds until then, level now")
+    second_soon: int = Field(900, ge=120, le=7200, description="seconds until then, level soon")
+    second_later: int = Field(14400, ge=1800, le=172800, description="seconds until then, else")
     keep_hours: int = Field(12, ge=1, le=24, description="hours a conversation is kept")
     keep_case_days: int = Field(7, ge=1, le=30, description="days a closed case is kept")
     keep_audit_months: int = Field(24, ge=6, le=36, description="months the audit log is kept")
@@ -68,12 +80,18 @@ class Settings(BaseSettings):
     again_now: int = Field(60, ge=15, le=600, description="seconds between alarms, level now")
     again_soon: int = Field(300, ge=60, le=3600, description="seconds between alarms, level soon")
     again_later: int = Field(3600, ge=300, le=86400, description="seconds between other alarms")
+    quiet_after: int = Field(
+        600, ge=120, le=3600, description="seconds of silence until the desk offers to close kindly"
+    )
     pause_sms: int = Field(
         1800, ge=300, le=43200, description="seconds of silence by SMS until «er det deg?»"
     )
     pause_web: int = Field(3600, ge=900, le=43200, description="the same on the web")
     web_per_minute: int = Field(20, ge=3, le=120, description="messages a minute per conversation")
     all_per_minute: int = Field(1200, ge=60, le=60000, description="messages a minute in all")
+    proxies: int = Field(
+        0, ge=0, le=5, description="proxies in front, each of which adds to X-Forwarded-For"
+    )
     desk_idle: int = Field(3600, ge=300, le=43200, description="seconds until the desk signs out")
     desk_longest: int = Field(43200, ge=3600, le=86400, description="longest desk session")
 

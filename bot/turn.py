@@ -5,7 +5,7 @@
     2 still you?  after a pause or a sign of somebody else the thread is put aside
       safe?       is it safe to write here? (the first screen; the neutral first SMS)
     3 held?       the desk holds the person: the counsellor sees it, the bot is silent
-    4 danger      a finding is answered first and alarms the desk at once
+    4 danger      a finding is answered first and alarms the desk at once; a blocked one ends here
     5 command     SLETT, MENNESKE … as a whole message, or a button
     6 flow        handing over, the checklist
     7 understand  the topic; unsure → offer up to three, then a person
@@ -23,14 +23,17 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, TypeVar
 
-from bot import answers, danger, handing_over, missed, opening, presence, safe_word
+from bot import answers, danger, handing_over, missed, misuse, opening, presence, safe_word
+from bot.appointments import about_talk, note_press
 from bot.channels.clean import clean
 from bot.channels.messages import Channel, Lang, Message, Reply
 from bot.channels.sms import rest
 from bot.channels.sms.menu import read_choice
+from bot.counted import heed_opting_out, note_for_counting
+from bot.feedback import note_feedback, offer_feedback
 from bot.hearing import hear, listen, listen_ahead, redacted
 from bot.safety import Finding, SafetyContext, SafetyResult
-from bot.store import conversations, messages, statistics
+from bot.store import conversations, messages
 from bot.store.conversations import Conversation
 from bot.store.database import StoreAway, Tx
 from bot.understanding.language import detect_language
@@ -213,6 +216,7 @@ class TurnRunner:
         return done
 
     async def _still_you(self, turn: Turn) -> None:
+        await heed_opting_out(self.services, turn)  # heard whatever comes of the message
         if await presence.check(self.services, turn):
             raise Answered
 
@@ -221,21 +225,25 @@ class TurnRunner:
             raise Answered
 
     async def _held_by_desk(self, turn: Turn) -> None:
-        if turn.conversation.held_by != "desk" or handing_over.is_erase(turn):
+        if turn.conversation.held_by != "desk" or handing_over.works_held(turn):
             return
+        if misuse.blocked(turn):
+            return  # the counsellor has shut it for a time: danger is answered here
         if turn.finding is not None:
             await danger.alarm(self.services, turn)
         missed.note_press(turn)
+        await note_press(self.services, turn)
+        note_feedback(turn)
         raise Silent
 
     async def _danger(self, turn: Turn) -> None:
-        if await danger.answer(self.services, turn):
+        if await danger.answer(self.services, turn) or misuse.answer(self.services, turn):
             raise Answered
 
     async def _command(self, turn: Turn) -> None:
         if handing_over.read_on(self.services, turn) or await missed.answer(self.services, turn):
             raise Answered
-        if await handing_over.command(self.services, turn):
+        if await about_talk(self.services, turn) or await handing_over.command(self.services, turn):
             raise Answered
 
     async def _flow(self, turn: Turn) -> None:
@@ -244,6 +252,7 @@ class TurnRunner:
 
     async def _understand(self, turn: Turn) -> None:
         await answers.understand(self.services, turn)
+        offer_feedback(self.services, turn)
 
     # --- first and last --------------------------------------------------------------------
 
@@ -306,7 +315,8 @@ class TurnRunner:
             self._told[turn.message_id] = turn
         if stored and not turn.erased:
             services.outbound.sent(turn.conversation)
-        if turn.finding is not None or turn.opened is not None or turn.not_now or _held(turn):
+        held = turn.conversation.held_by == "desk"
+        if turn.finding is not None or turn.opened is not None or turn.not_now or held:
             services.events.publish("desk")
         return TurnResult(
             turn.replies,
@@ -333,8 +343,8 @@ class TurnRunner:
             rest.forget(turn.conversation.state)
         danger.keep(tx, self.services, turn)
         self.services.outbound.put(tx, turn.conversation, turn.replies)
+        note_for_counting(self.services, turn)
         conversations.save(tx, turn.conversation)
-        statistics.count_turn(tx, turn.channel, turn.topic, turn.finding)
         return True
 
     def _as_before(self, tx: Tx, turn: Turn) -> None:
@@ -388,7 +398,3 @@ class TurnRunner:
                 del self._locks[conversation_id]
             else:
                 self._locks[conversation_id] = (lock, users - 1)
-
-
-def _held(turn: Turn) -> bool:
-    return turn.conversation.held_by == "desk"

@@ -11,13 +11,32 @@ from datetime import datetime
 from typing import Literal
 
 from bot.channels.outbound import Danger, danger_to
-from bot.desk.summary_view import Group, contact_rules, groups, spoken, unsaid
-from bot.handoff import queue
+from bot.desk.first_view import fold
+from bot.desk.summary_view import (
+    Group,
+    contact_rules,
+    groups,
+    needs_tongue,
+    spoken,
+    unsaid,
+)
+from bot.handoff import changes, misuse, queue
+from bot.handoff.call_plan import NOT_REACHED, Plan, plan_of
 from bot.handoff.calls import Refusal, refusal
 from bot.handoff.cases import Note
 from bot.handoff.draft import HandoffDraft
 from bot.handoff.queue import Case, QueueRow
-from bot.store import calls, conversations, counsellors, deliveries, messages
+from bot.store import (
+    alarms,
+    calls,
+    case_events,
+    conversations,
+    counsellors,
+    deliveries,
+    messages,
+)
+from bot.store.alarms import AlarmRow
+from bot.store.audit import Action, Entry, last_of
 from bot.store.calls import CallRow
 from bot.store.conversations import Conversation
 from bot.store.database import Tx
@@ -66,11 +85,45 @@ class CaseView:
     calls: tuple[CallRow, ...] = ()
     no_call: Refusal | None = None  # why the person may not be called now
     missed: str = ""  # "yes": what was not understood may be written down; "kept": it was
+    more: list[Group] = field(default_factory=list)  # rows that fold behind "Vis mer"
+    contact_changed: datetime | None = None  # the rules of contact are others than before
+    since: tuple[AlarmRow, ...] = ()  # dangers found, or taken back, since the case was sent
+    plan: Plan | None = None  # when to try to call next
+    asked_there: datetime | None = None  # the person was asked whether they are still there
+    held_back: misuse.Held | None = None  # limited or blocked for misuse
+    voicemail: bool = False  # the person has said that a message may be left
+    safe_known: bool = True  # on SMS: the person has said that it is safe to write
+    override: Entry | None = None  # the shift lead stepped in, last of all who held it
 
     @property
     def age(self) -> float:
         """Seconds since the person said yes."""
         return (self.now - self.row.created_at).total_seconds()
+
+    @property
+    def quiet_for(self) -> float:
+        """Seconds since anybody wrote, when the person is the one who would be next; else 0."""
+        if not self.messages or self.messages[-1].author == "person":
+            return 0.0
+        heard = [line.at for line in self.messages if line.author == "person"]
+        return (self.now - max([*heard, self.began])).total_seconds()
+
+    @property
+    def may_ask_there(self) -> bool:
+        """Once in a silence, while the person is the one who would be next."""
+        heard = [line.at for line in self.messages if line.author == "person"]
+        asked = self.asked_there is not None and self.asked_there >= max([*heard, self.began])
+        return self.quiet_for > 0 and self.connected and not asked
+
+    @property
+    def began(self) -> datetime:
+        """When it was taken; else when the person said yes."""
+        return self.row.taken_at or self.row.created_at
+
+    @property
+    def tried(self) -> int:
+        """How often the person was rung without being reached."""
+        return sum(row.outcome in NOT_REACHED for row in self.calls)
 
     @property
     def holder(self) -> str:
@@ -84,10 +137,22 @@ def case_view(tx: Tx, handoff_id: str, counsellor_id: str) -> CaseView | None:
     if case is None:
         return None
     phase = phase_of(case, counsellor_id)
-    view = CaseView(case.row, phase, counsellors.names(tx), tx.now)
+    view = CaseView(
+        case.row, phase, counsellors.names(tx), tx.now, override=_override(tx, handoff_id)
+    )
     if phase not in ("waiting", "mine"):
         return view
     return _with_words(tx, case, view)
+
+
+def _override(tx: Tx, handoff_id: str) -> Entry | None:
+    """How it came to where it is now, if the shift lead put it there."""
+    steps: tuple[Action, ...] = (
+        *("case_taken", "case_given_back", "case_closed"),
+        *("case_taken_over", "case_put_back"),
+    )
+    last = last_of(tx, handoff_id, steps)
+    return last if last and last.action in ("case_taken_over", "case_put_back") else None
 
 
 def phase_of(case: Case, counsellor_id: str) -> Phase:
@@ -126,16 +191,26 @@ def _with_words(tx: Tx, case: Case, view: CaseView) -> CaseView:
     if case.conversation_id is not None:
         conversation = conversations.get(tx, case.conversation_id)
     not_asked, would_not_say = unsaid(draft)
+    changed = changes.of_case(tx, case.id)
+    contact = contact_rules(draft)
+    tongue = None if needs_tongue(draft) else spoken(draft)
+    rows = groups(draft, changed)
+    beside = [words for _kind, words in contact] + not_asked + would_not_say + [tongue or ""]
+    shown, more = fold(rows, beside)
+    asked = case_events.of_handoff(tx, case.id, "asked_there")
     return CaseView(
         row=view.row,
         phase=view.phase,
         names=view.names,
         now=view.now,
-        contact=contact_rules(draft),
-        groups=groups(draft),
+        contact=contact,
+        groups=shown,
+        more=more,
+        contact_changed=changed.get(changes.CONTACT),
+        since=_since_sent(tx, case),
         not_asked=not_asked,
         would_not_say=would_not_say,
-        spoken=spoken(draft),
+        spoken=tongue,
         has_number=draft.contact.number is not None,
         erased=case.draft is None,
         notes=case.notes if mine else (),
@@ -147,6 +222,23 @@ def _with_words(tx: Tx, case: Case, view: CaseView) -> CaseView:
         calls=tuple(calls.of_handoff(tx, case.id)),
         missed=conversation.state.missed_said if mine and conversation is not None else "",
         no_call=refusal(tx, case, case.taken_by or "", safe_now=False),
+        plan=plan_of(tx, case),
+        asked_there=asked[-1].at if asked else None,
+        held_back=misuse.held(tx, conversation.id) if conversation is not None else None,
+        voicemail=draft.contact.voicemail is True,
+        safe_known=conversation is not None and conversation.state.safe == "yes",
+    )
+
+
+def _since_sent(tx: Tx, case: Case) -> tuple[AlarmRow, ...]:
+    """What the person has told of danger since they said yes to this summary: new, or "not now"."""
+    if case.conversation_id is None:
+        return ()
+    sent = case.row.created_at
+    return tuple(
+        row
+        for row in alarms.of_conversation(tx, case.conversation_id)
+        if row.at > sent or (row.not_now_at is not None and row.not_now_at > sent)
     )
 
 

@@ -14,15 +14,25 @@ from sanic.response import HTTPResponse, empty, json, raw
 
 from bot.desk import (
     access,
+    account_pages,
     call_pages,
     case_pages,
+    content_room,
+    journal_pages,
     live,
+    log_pages,
     missed_pages,
+    misuse_pages,
+    override_pages,
     presence_pages,
     queue_pages,
+    reply_pages,
     sessions,
+    shift_pages,
     sign_in_pages,
+    speech,
     staff_pages,
+    write_pages,
 )
 from bot.desk.web import (
     COOKIE,
@@ -44,8 +54,12 @@ if TYPE_CHECKING:
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 ASSETS = {
     "desk.css": "text/css; charset=utf-8",
+    "content.css": "text/css; charset=utf-8",
     "desk.js": "text/javascript; charset=utf-8",
     "live.js": "text/javascript; charset=utf-8",
+    "write.js": "text/javascript; charset=utf-8",
+    "sound.js": "text/javascript; charset=utf-8",
+    "shift.js": "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",
 }
 
@@ -59,10 +73,19 @@ def blueprint(services: Services) -> Blueprint:
     sign_in_pages.register(bp, desk)
     queue_pages.register(bp, desk)
     case_pages.register(bp, desk)
+    write_pages.register(bp, desk)
+    reply_pages.register(bp, desk)
+    misuse_pages.register(bp, desk)
+    journal_pages.register(bp, desk)
     call_pages.register(bp, desk)
     presence_pages.register(bp, desk)
     missed_pages.register(bp, desk)
+    override_pages.register(bp, desk)
     staff_pages.register(bp, desk)
+    account_pages.register(bp, desk)
+    log_pages.register(bp, desk)
+    content_room.register(bp, desk)
+    shift_pages.register(bp, desk)
     live.register(bp, desk)
     _errors(bp, desk)
     return bp
@@ -74,6 +97,7 @@ def _guard(bp: Blueprint, desk: Desk) -> None:
     @bp.on_request
     async def guard(request: Request) -> HTTPResponse | None:
         action = action_of(request)
+        speech.speak(_asked_for(request))  # always: one connection may carry several people
         if len(request.body) > LARGEST_BODY:
             raise PayloadTooLarge("too large for the desk")
         if action in access.PUBLIC:
@@ -92,6 +116,7 @@ def _guard(bp: Blueprint, desk: Desk) -> None:
         if not access.may(who.counsellor.roles, action):
             raise NotFound("not here")
         request.ctx.signed = who
+        speech.speak(who.counsellor.lang)
         if request.method not in SAFE_METHODS and not csrf_fits(request, who.session.csrf):
             return _stale_form(desk, request)
         return None
@@ -100,6 +125,11 @@ def _guard(bp: Blueprint, desk: Desk) -> None:
         response.headers.update(HEADERS)
 
     bp.on_response(headers)  # type: ignore[no-untyped-call]
+
+
+def _asked_for(request: Request) -> str:
+    """Before signing in: what the browser prefers."""
+    return request.headers.get("accept-language", "")[:2].casefold()
 
 
 def _sign_in_first(desk: Desk, request: Request, live_request: bool) -> HTTPResponse:

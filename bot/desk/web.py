@@ -15,6 +15,7 @@ from sanic import Request
 from sanic.response import HTTPResponse, html, redirect
 
 from bot.desk import access, speech, wording
+from bot.desk.passwords import Passwords
 from bot.store.counsellors import Counsellor
 from bot.store.desk_sessions import Session
 
@@ -46,9 +47,13 @@ HEADERS = {
 NAV = (
     ("queue", f"{PATH}/", "Kø"),
     ("code_form", f"{PATH}/code", "Kode"),
+    ("misuse_list", f"{PATH}/misuse", "Misbruk"),
     ("staff", f"{PATH}/staff", "Ansatte"),
+    ("content", f"{PATH}/content", "Tekster"),
+    ("replies", f"{PATH}/replies", "Ferdige svar"),
     ("log", f"{PATH}/log", "Logg"),
     ("help", f"{PATH}/help", "Hjelp"),
+    ("my_account", f"{PATH}/account", "Min konto"),
 )
 
 
@@ -65,6 +70,7 @@ class Desk:
 
     def __init__(self, services: Services) -> None:
         self.services = services
+        self.passwords = Passwords()
         self._templates = Environment(
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=True,
@@ -75,6 +81,8 @@ class Desk:
         self._templates.filters.update(wording.FILTERS)
         self._templates.globals["_"] = speech.say
         self._templates.globals["spoken"] = speech.spoken
+        self._templates.globals["quiet_after"] = services.settings.quiet_after
+        self._templates.globals["overrides"] = wording.OVERRIDES
         self._templates.globals["new_mark"] = lambda: secrets.token_urlsafe(12)
 
     @property

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.desk import speech
+
 HERE = ZoneInfo("Europe/Oslo")
 
 DANGERS = {
@@ -56,6 +58,32 @@ CALL_OUTCOMES = {
     "counsellor_away": "du tok ikke telefonen eller trykte ikke 1, personen ble ikke ringt",
     "stopped": "avbrutt",
 }
+NOTED_CALLS = {
+    "talked": "vi snakket",
+    "no_answer": "ikke svar",
+    "busy": "opptatt",
+    "machine": "telefonsvarer",
+}
+NOT_PLANNED = {
+    "not_yours": "Saken er ikke hos deg nå. Ingenting ble planlagt.",
+    "past": "Velg et klokkeslett som ikke er over. Ingenting ble planlagt.",
+    "far": "Velg et tidspunkt innen en uke. Ingenting ble planlagt.",
+    "outside": "Det er utenfor tiden personen sa er trygg. Ingenting ble planlagt.",
+    "ask": "Tiden personen ga, er ikke klar. Kryss av hvis du vet at det er trygt da.",
+}
+MISUSE_KINDS = {
+    "posing": "Utgir seg for personen",
+    "prank": "Tull",
+    "threat": "Trusler mot oss",
+}
+MISUSE_MEASURES = {"mark": "merket", "slow": "boten svarer saktere", "block": "sperret"}
+NO_MISUSE = {
+    "not_yours": "Saken er ikke hos deg nå. Ingenting ble merket.",
+    "gone": "Samtalen er slettet. Ingenting ble merket.",
+    "unknown": "Velg hva det er. Ingenting ble merket.",
+    "own": "Du kan ikke se over ditt eget merke. En kollega må gjøre det.",
+    "done": "Det er gjort allerede.",
+}
 NO_CALL = {
     "not_yours": "Saken er ikke hos deg nå. Ingen ble ringt.",
     "no_number": "Personen har ikke gitt noe nummer. Ingen ble ringt.",
@@ -86,6 +114,17 @@ REASONS = {
     "unsure": "boten forsto ikke",
     "relative": "pårørende",
     "child": "barn eller ung",
+    "risk": "alvorlig tegn i sjekklisten",
+    "afraid_now": "redd for noe farlig i dag",
+    "risks": "har fortalt om fare før",
+    "waits_here": "venter på svar i samtalen nå",
+    "no_danger": "ingen fare er nevnt",
+}
+WEEKDAYS = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag")
+URGENCY_WHY = {
+    "now": "Noen kan være i fare nå",
+    "soon": "Bør få svar så snart noen kan",
+    "when_possible": "Kan vente til det passer",
 }
 OUTCOMES = {
     "talked": "Skrev eller snakket sammen",
@@ -105,18 +144,53 @@ ROLES = {
     "administrator": "Administrator",
     "auditor": "Revisor",
 }
+ROLES_DO = {
+    "counsellor": "tar saker og svarer folk",
+    "shift_lead": "det samme, og kan gå inn for kolleger",
+    "editor": "skriver tekstene, ser ingen saker",
+    "administrator": "kontoer og innstillinger, ser ingen saker",
+    "auditor": "leser loggen, aldri ordene",
+}
+OVERRIDES = {
+    "off_shift": "Har gått av vakt",
+    "ill": "Er blitt syk",
+    "connection": "Har mistet forbindelsen",
+    "too_many": "Har for mange saker på en gang",
+    "acquainted": "Kjenner personen",
+    "asked": "Ba selv om det",
+    "lead": "Vaktleders vurdering",
+}
 ACTIONS = {
     "sign_in": "logget inn",
     "sign_in_failed": "mislykket innlogging",
+    "sign_in_recovery": "logget inn med gjenopprettingskode",
     "sign_out": "logget ut",
+    "signed_out_others": "logget seg ut andre steder",
+    "signed_out_by": "logget ut en kollega overalt",
+    "code_guessed": "mange feil koder med riktig passord",
+    "password_changed": "byttet passord",
+    "recovery_made": "laget nye gjenopprettingskoder",
+    "factor_reset": "nullstilte kodeappen til en kollega",
+    "factor_set": "koblet til ny kodeapp",
+    "roles_changed": "endret roller",
     "account_created": "opprettet konto",
     "account_opened": "åpnet konto",
     "account_closed": "stengte konto",
     "invitation_made": "laget invitasjon",
     "duty_on": "gikk på vakt",
     "duty_off": "gikk av vakt",
+    "duty_ended_by": "avsluttet vakten til en kollega",
+    "pause_on": "tok pause",
+    "pause_off": "avsluttet pausen",
+    "shift_noted": "skrev til neste vakt",
+    "shift_note_removed": "fjernet notat til neste vakt",
+    "shift_planned": "satte opp en vakt",
+    "shift_unplanned": "fjernet en vakt",
     "case_opened": "åpnet sak",
     "case_taken": "tok sak",
+    "case_read": "leste sak",
+    "case_taken_over": "tok over sak fra en kollega",
+    "case_put_back": "la kollegas sak tilbake i køen",
     "case_given_back": "ga tilbake sak",
     "case_closed": "avsluttet sak",
     "case_lapsed": "sak gikk tilbake til køen",
@@ -133,9 +207,30 @@ ACTIONS = {
     "code_wrong": "slo opp feil kode",
     "alarm_seen": "så alarm",
     "alarm_closed": "lukket alarm",
+    "alarm_read": "leste alarm",
     "audit_read": "leste loggen",
     "missed_kept": "skrev ned et spørsmål boten ikke forsto",
     "missed_done": "fjernet et spørsmål boten ikke forsto",
+    "asked_there": "spurte om personen er der",
+    "call_planned": "planla neste forsøk på å ringe",
+    "call_noted": "noterte et anrop fra egen telefon",
+    "journal_made": "laget utkast til journalnotat",
+    "misuse_marked": "merket misbruk",
+    "misuse_agreed": "sa ja til lengre sperring",
+    "misuse_refused": "sa nei til lengre sperring",
+    "misuse_undone": "angret merke for misbruk",
+    "misuse_looked": "leste en samtale som er merket",
+    "reply_changed": "endret et ferdig svar",
+    "day_proposed": "foreslo tid for samtale",
+    "day_confirmed": "bekreftet tid for samtale",
+    "day_called_off": "avlyste tid for samtale",
+    "day_ended": "avsluttet ønske om samtale",
+    "day_opened": "åpnet ønske om samtale",
+    "text_proposed": "foreslo en endring i en tekst",
+    "text_approved": "godkjente en endring i en tekst",
+    "text_sent_back": "sendte tilbake et forslag til tekst",
+    "text_withdrawn": "trakk et forslag til tekst",
+    "text_undone_alone": "angret en tekst alene, med en gang",
 }
 
 
@@ -147,6 +242,17 @@ def clock(at: datetime | None) -> str:
 def clock_after(at: datetime, seconds: int) -> str:
     """The clock so many seconds later."""
     return clock(at + timedelta(seconds=seconds))
+
+
+def iso_day(at: datetime) -> str:
+    """ "2026-11-22", the day in Norway."""
+    return at.astimezone(HERE).strftime("%Y-%m-%d")
+
+
+def day(at: datetime) -> str:
+    """ "søndag 22.11."."""
+    local = at.astimezone(HERE)
+    return f"{speech.say(WEEKDAYS[local.weekday()])} {local.strftime('%d.%m.')}"
 
 
 def day_clock(at: datetime | None) -> str:
@@ -176,22 +282,38 @@ def reason(reason_id: str) -> str:
     return REASONS.get(reason_id, reason_id)
 
 
+def why(row: Any) -> list[str]:
+    """Why the case has its urgency, in words: every reason, and what follows from how it waits."""
+    found = list(row.reasons)
+    if row.urgency == "soon" and row.how == "write_now":
+        found.append("waits_here")
+    if row.urgency == "when_possible":
+        found.append("no_danger")
+    return [reason(one) for one in found]
+
+
 def erased_text(at: datetime | None) -> str:
     """What stands instead of the words of an erased alarm."""
     return f"slettet av personen, eller av noen med telefonen, kl. {clock(at)}"
 
 
+def detail_text(detail: str) -> str:
+    """What stands behind an action in the log: roles, or a reason; unknown ids as they are."""
+    known = ROLES | OVERRIDES
+    return ", ".join(speech.say(known.get(part, part)) for part in detail.split(","))
+
+
 def roles_text(roles: Collection[str]) -> str:
     """ "Rådgiver, vaktleder", always in the same order."""
-    words = ", ".join(words for role, words in ROLES.items() if role in roles)
+    words = ", ".join(speech.say(words) for role, words in ROLES.items() if role in roles)
     return words.capitalize()
 
 
 def _lookup(table: dict[str, str]) -> Callable[[Any], str]:
-    return lambda key: table.get(str(key), str(key))
+    return lambda key: speech.say(table.get(str(key), str(key)))
 
 
-FILTERS: dict[str, Callable[..., str]] = {
+FILTERS: dict[str, Callable[..., str | list[str]]] = {
     "danger": _lookup(DANGERS),
     "level": _lookup(LEVELS),
     "urgency": _lookup(URGENCIES),
@@ -201,16 +323,25 @@ FILTERS: dict[str, Callable[..., str]] = {
     "status": _lookup(STATUSES),
     "outcome": _lookup(OUTCOMES),
     "role": _lookup(ROLES),
+    "role_does": _lookup(ROLES_DO),
     "roles": roles_text,
     "action": _lookup(ACTIONS),
+    "detail": detail_text,
     "doubt": _lookup(DOUBTS),
     "fate": _lookup(FATES),
     "call_state": _lookup(CALL_STATES),
     "call_outcome": _lookup(CALL_OUTCOMES),
     "no_call": _lookup(NO_CALL),
+    "noted_outcome": _lookup(NOTED_CALLS),
+    "misuse_kind": _lookup(MISUSE_KINDS),
+    "misuse_measure": _lookup(MISUSE_MEASURES),
     "reason": reason,
+    "why": why,
+    "urgency_why": _lookup(URGENCY_WHY),
     "clock": clock,
     "day_clock": day_clock,
+    "day": day,
+    "iso_day": iso_day,
     "age": age,
     "erased": erased_text,
 }

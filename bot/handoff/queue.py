@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
+from bot.day_service import wishes
+from bot.handoff import changes
 from bot.handoff.alarms import (
     AlarmRow,
     close_alarm,
@@ -94,14 +96,16 @@ def open_handoff(
     it says and nothing else.
     """
     designation = designation_for(tx, conversation.id)
+    changed = changes.of_waiting(tx, conversation.id)
     earlier = _withdraw_waiting(tx, conversation.id)
     since = earlier.row.created_at if earlier is not None else None
     if earlier is not None and earlier.draft is not None and draft.sent_in_danger:
         draft = draft.with_more_from(earlier.draft)
     code, code_hash = new_code(tx) if give_code else (None, None)
+    draft = _with_number(tx, conversation, draft)
     handoff_id = handoffs.add(
         tx,
-        _with_number(tx, conversation, draft).to_json(),
+        draft.to_json(),
         conversation_id=conversation.id,
         designation=designation,
         channel=draft.channel,
@@ -112,6 +116,8 @@ def open_handoff(
         code_hash=code_hash,
         created_at=since or tx.now,
     )
+    wishes.open_for(tx, handoff_id, conversation.id, draft, designation)
+    changes.note(tx, handoff_id, earlier.draft if earlier else None, draft, changed)
     return Opened(handoff_id, designation, code)
 
 
@@ -122,12 +128,16 @@ def find_open(tx: Tx, conversation_id: str) -> Case | None:
 
 
 def list_queue(tx: Tx) -> list[QueueRow]:
-    """Waiting and taken cases: the waiting first, by urgency, then by how long they have waited."""
+    """Waiting and taken cases: the waiting first, by urgency, then by how long they have waited.
+
+    Within an urgency those on top whom nobody has taken within the limits (`second_at`).
+    """
     return sorted(
         handoffs.all_open(tx),
         key=lambda row: (
             row.status != "waiting",
             [*URGENCIES, row.urgency].index(row.urgency),
+            row.second_at is None,
             row.created_at,
         ),
     )
@@ -150,8 +160,10 @@ def take(tx: Tx, handoff_id: str, counsellor_id: str, lease: timedelta = LEASE) 
         taken_by=counsellor_id,
         taken_at=tx.now,
         lease_until=tx.now + lease,
+        second_at=None,
     )
     if taken:
+        handoffs.note_first_taken(tx, handoff_id)
         _hold(tx, handoff_id, "desk")
     return taken
 
@@ -170,7 +182,7 @@ def lapse(tx: Tx) -> list[Case]:
             tx,
             row.id,
             {"status": "taken", "lease_until": row.lease_until},
-            **_WAITING_AGAIN,
+            **_waiting_again(tx),
             lapsed_at=tx.now,
         ):
             _hold(tx, row.id, "bot")
@@ -180,14 +192,15 @@ def lapse(tx: Tx) -> list[Case]:
 
 def give_back(tx: Tx, handoff_id: str, counsellor_id: str) -> bool:
     """Back in the queue for a colleague; the bot holds the person meanwhile."""
-    done = handoffs.change(tx, handoff_id, _taken_by(counsellor_id), **_WAITING_AGAIN)
+    done = handoffs.change(tx, handoff_id, _taken_by(counsellor_id), **_waiting_again(tx))
     if done:
         _hold(tx, handoff_id, "bot")
     return done
 
 
 def close(tx: Tx, handoff_id: str, counsellor_id: str, outcome: Outcome) -> bool:
-    """The case is done: the bot holds the person again, the code and the return code are void.
+    """The case is done: the bot holds the person again, the code is void, and the return code
+    too, unless times for a talk are on their way.
 
     Raises ValueError for an outcome that is not in OUTCOMES (free text would be words).
     """
@@ -205,7 +218,8 @@ def close(tx: Tx, handoff_id: str, counsellor_id: str, outcome: Outcome) -> bool
     )
     if done:
         conversation_id = _hold(tx, handoff_id, "bot")
-        if conversation_id is not None:
+        wishes.end_with_case(tx, handoff_id)
+        if conversation_id is not None and wishes.of_person(tx, conversation_id) is None:
             conversations.set_return_code(tx, conversation_id, None)
     return done
 
@@ -233,14 +247,16 @@ def someone_on_duty(tx: Tx, within: timedelta = ON_DUTY_WITHIN) -> bool:
     return someone_seen_since(tx, tx.now - within)
 
 
-_WAITING_AGAIN = {
-    "status": "waiting",
-    "taken_by": None,
-    "taken_at": None,
-    "lease_until": None,
-    # None: the desk is alerted again at once.
-    "notified_at": None,
-}
+def _waiting_again(tx: Tx) -> dict[str, Any]:
+    return {
+        "status": "waiting",
+        "taken_by": None,
+        "taken_at": None,
+        "lease_until": None,
+        "waiting_since": tx.now,
+        # None: the desk is alerted again at once.
+        "notified_at": None,
+    }
 
 
 def _taken_by(counsellor_id: str) -> dict[str, str]:
@@ -277,5 +293,6 @@ def _withdraw_waiting(tx: Tx, conversation_id: str) -> Case | None:
             conversation_id=None,
         ):
             handoffs.forget_words(tx, row.id)
+            wishes.end_with_case(tx, row.id)
             earlier = as_it_was
     return earlier

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Literal, cast
@@ -15,8 +16,9 @@ from sqlalchemy import delete, select, update
 
 from bot.channels.flows import Facts
 from bot.channels.messages import Channel, Lang
-from bot.store import models, provider_copies
+from bot.store import models, provider_copies, statistics
 from bot.store.database import Tx, new_id
+from bot.store.keys import Unreadable
 
 HeldBy = Literal["bot", "desk"]
 
@@ -29,7 +31,8 @@ class State:
     reading; nothing revealing goes out until the person says it is safe again. `menu`: the choices
     last offered, in order (SMS numbers), each [payload, title]. `waiting_text`: the message that is
     answered when the person says it is safe. `paused`: flows that danger or another wish broke off,
-    by name, with their data. The last group belongs to store/presence.py.
+    by name, with their data. The group before the last is for misuse (handoff/misuse.py), the last
+    belongs to store/presence.py.
     """
 
     safe: str | None = None
@@ -61,6 +64,13 @@ class State:
     facts: Facts = field(default_factory=Facts)
     missed: list[str] = field(default_factory=list)  # topics guessed for what was not understood
     missed_said: str = ""  # may it be written down: "asked", "yes", "no"; "kept" when it was
+    tally: list[str] = field(default_factory=list)  # what it will be counted as: bot/counted.py
+    counted: bool = False  # it is in the statistics, and cannot be found there
+    feedback: str = ""  # the one question at the end: "asked", then "yes", "bit" or "no"
+
+    blocked_until: float | None = None  # misuse: only danger is answered until then
+    slowed: bool = False  # misuse: fewer answers
+    held_off_at: float | None = None  # when the last answer of such a conversation went out
 
     doubt: str | None = None  # why it may be somebody else who writes
     unproven: bool = False  # somebody said yes after a doubt; no safe word was given
@@ -263,9 +273,18 @@ def erase(tx: Tx, conversation_id: str) -> None:
     Handoffs, alarms and their outbox rows have keys of their own; see handoff/queue.py for what
     becomes of them. Call Database.checkpoint() after the commit.
     """
+    _count(tx, conversation_id)
     erase_words(tx, conversation_id)
     tx.session.execute(delete(models.Conversation).where(models.Conversation.id == conversation_id))
     tx.keys.destroy(conversation_id)
+
+
+def _count(tx: Tx, conversation_id: str) -> None:
+    """Into the statistics, without a trace. What cannot be read is not counted but erased."""
+    with suppress(Unreadable):
+        found = get(tx, conversation_id)
+        if found is not None:
+            statistics.contact_ended(tx, found)
 
 
 def _open(tx: Tx, channel: Channel, lang: Lang, **columns: Any) -> Conversation:

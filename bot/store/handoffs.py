@@ -13,7 +13,7 @@ from typing import Any, Literal, cast
 from sqlalchemy import select, update
 
 from bot.channels.messages import Channel, Lang
-from bot.store import models
+from bot.store import case_events, models
 from bot.store.database import Tx, new_id
 
 Status = Literal["waiting", "taken", "closed", "withdrawn"]
@@ -38,8 +38,10 @@ class HandoffRow:
     taken_by: str | None
     taken_at: datetime | None
     lease_until: datetime | None
+    waiting_since: datetime
     lapsed_at: datetime | None
     notified_at: datetime | None
+    second_at: datetime | None
     told_waiting_at: datetime | None
     closed_at: datetime | None
     outcome: str | None
@@ -76,6 +78,7 @@ def add(
             code_hash=code_hash,
             case_sealed=tx.keys.seal(handoff_id, body, _aad("case", handoff_id)),
             created_at=created_at,
+            waiting_since=tx.now,
         )
     )
     tx.session.flush()
@@ -116,6 +119,34 @@ def lapsed(tx: Tx) -> list[HandoffRow]:
     return _select(tx, models.Handoff.status == "taken", models.Handoff.lease_until <= tx.now)
 
 
+def taken_by(tx: Tx, counsellor_id: str) -> list[HandoffRow]:
+    """The cases a counsellor has now, oldest first."""
+    return _select(tx, models.Handoff.status == "taken", models.Handoff.taken_by == counsellor_id)
+
+
+def hold_until(tx: Tx, until: datetime, counsellor_id: str | None = None) -> int:
+    """Taken cases (of one counsellor, if given) are held at least until then. How many changed."""
+    return _lease(tx, until, counsellor_id, models.Handoff.lease_until < until)
+
+
+def hold_no_longer_than(tx: Tx, until: datetime, counsellor_id: str) -> int:
+    """The cases a counsellor has are held at most until then. How many changed."""
+    return _lease(tx, until, counsellor_id, models.Handoff.lease_until > until)
+
+
+def _lease(tx: Tx, until: datetime, counsellor_id: str | None, condition: Any) -> int:
+    conditions = [models.Handoff.status == "taken", condition]
+    if counsellor_id is not None:
+        conditions.append(models.Handoff.taken_by == counsellor_id)
+    result = tx.session.execute(
+        update(models.Handoff)
+        .where(*conditions)
+        .values(lease_until=until)
+        .execution_options(synchronize_session=False)
+    )
+    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
 def ended_before(tx: Tx, when: datetime) -> list[HandoffRow]:
     """Closed or withdrawn before `when` and still holding words or a designation."""
     return _select(
@@ -124,6 +155,11 @@ def ended_before(tx: Tx, when: datetime) -> list[HandoffRow]:
         models.Handoff.closed_at <= when,
         models.Handoff.designation != "",
     )
+
+
+def note_first_taken(tx: Tx, handoff_id: str) -> None:
+    """How long the person waited for the first counsellor; a later one changes nothing."""
+    change(tx, handoff_id, {"first_taken_at": None}, first_taken_at=tx.now)
 
 
 def by_code_hash(tx: Tx, code_hash: str) -> HandoffRow | None:
@@ -166,6 +202,7 @@ def keep_notes(tx: Tx, handoff_id: str, text: str) -> None:
 def forget_words(tx: Tx, handoff_id: str) -> None:
     """Destroy the key: draft, contact and notes are unreadable from now on, in backups too."""
     tx.keys.destroy(handoff_id)
+    case_events.forget(tx, handoff_id, "changed")
     change(tx, handoff_id, {}, case_sealed=None, notes_sealed=None, code_hash=None, reasons="")
 
 
@@ -214,8 +251,10 @@ def _read(row: models.Handoff) -> HandoffRow:
         taken_by=row.taken_by,
         taken_at=row.taken_at,
         lease_until=row.lease_until,
+        waiting_since=row.waiting_since or row.created_at,
         lapsed_at=row.lapsed_at,
         notified_at=row.notified_at,
+        second_at=row.second_at,
         told_waiting_at=row.told_waiting_at,
         closed_at=row.closed_at,
         outcome=row.outcome,

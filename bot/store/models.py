@@ -12,26 +12,49 @@ from datetime import datetime
 from sqlalchemy import Boolean, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.store.models_staff import AuditEntry, Counsellor, DeskSession, Invitation
+from bot.store.models_cases import CaseEvent, MisuseMark, ReplyVersion
+from bot.store.models_day import DayWish
+from bot.store.models_content import TextChange
+from bot.store.models_desk import PlannedShift, ShiftNote
+from bot.store.models_staff import (
+    AuditChain,
+    AuditEntry,
+    Counsellor,
+    DeskSession,
+    Invitation,
+    RecoveryCode,
+    SignInPlace,
+)
+from bot.store.models_statistics import MonthlyCounts
 from bot.store.table import Base, UtcDateTime
 
 __all__ = [
     "Alarm",
+    "AuditChain",
     "AuditEntry",
     "Base",
     "Call",
+    "CaseEvent",
     "Conversation",
     "Counsellor",
+    "DayWish",
     "DeskSession",
     "Handoff",
     "Invitation",
     "MissedQuestion",
-    "MonthlyCount",
+    "MisuseMark",
+    "MonthlyCounts",
     "OutboxRow",
+    "PlannedShift",
     "ProviderCopy",
+    "RecoveryCode",
+    "ReplyVersion",
     "SealKey",
+    "ShiftNote",
+    "SignInPlace",
     "SmsPart",
     "StoredMessage",
+    "TextChange",
     "Tracker",
     "UtcDateTime",
 ]
@@ -164,11 +187,15 @@ class Handoff(Base):
     taken_by: Mapped[str | None] = mapped_column(String(40))
     taken_at: Mapped[datetime | None]
     lease_until: Mapped[datetime | None]
+    waiting_since: Mapped[datetime | None]  # when it last came (back) to the queue
     lapsed_at: Mapped[datetime | None]  # the last time a counsellor's lease ran out
     notified_at: Mapped[datetime | None]  # the desk was last alerted; None: not yet
+    second_at: Mapped[datetime | None]  # everyone on duty was alarmed: nobody had taken it
     told_waiting_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     outcome: Mapped[str | None] = mapped_column(String(40))
+    first_taken_at: Mapped[datetime | None]  # however often it changed hands since
+    to_count: Mapped[bool] = mapped_column(Boolean, default=True)  # not yet in the statistics
 
 
 class Call(Base):
@@ -205,6 +232,8 @@ class Alarm(Base):
     at: Mapped[datetime]
     while_held: Mapped[bool] = mapped_column(Boolean, default=False)  # the desk held it then
     notified_at: Mapped[datetime | None]
+    second_at: Mapped[datetime | None]  # everyone on duty was alarmed: nobody had seen it
+    told_at: Mapped[datetime | None]  # the person was told that nobody has seen it
     line_said_at: Mapped[datetime | None]  # the static emergency line went out for it
     not_now_at: Mapped[datetime | None]  # the person said that it is not now
     seen_by: Mapped[str | None] = mapped_column(String(40))
@@ -226,13 +255,3 @@ class MissedQuestion(Base):
     lang: Mapped[str] = mapped_column(String(4))
     topics: Mapped[str]  # ids only, joined by a comma
     words_sealed: Mapped[bytes]
-
-
-class MonthlyCount(Base):
-    """Statistics without people: a month, a kind, a name from a fixed list, a count."""
-
-    __tablename__ = "monthly_counts"
-    month: Mapped[str] = mapped_column(String(7), primary_key=True)
-    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
-    name: Mapped[str] = mapped_column(String(60), primary_key=True)
-    count: Mapped[int] = mapped_column(Integer, default=0)

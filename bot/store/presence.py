@@ -28,7 +28,9 @@ _STAYS = frozenset(
     {
         *("safe", "neutral", "opened", "erase_asked", "doubt", "aside", "safe_word"),
         *("safe_word_strong", "word_tries", "heard_at", "spoken", "hidden_to"),
+        *("blocked_until", "slowed", "held_off_at"),  # misuse is no part of what was told
         *("missed", "missed_said"),  # asked once in a conversation; ids alone, never said to anyone
+        *("tally", "counted", "feedback"),  # ids alone too, for the statistics
     }
 )
 # The menu and the message that waits belong to the moment: nothing brings them back.

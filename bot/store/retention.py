@@ -7,7 +7,21 @@ from datetime import timedelta
 
 from sqlalchemy import delete, select
 
-from bot.store import calls, conversations, missed, models, outbox
+from bot.store import (
+    audit_chain,
+    calls,
+    case_events,
+    conversations,
+    day_wishes,
+    missed,
+    misuse,
+    models,
+    outbox,
+    ready_replies,
+    shift_notes,
+    statistics,
+    text_changes,
+)
 from bot.store.database import Tx
 
 
@@ -26,7 +40,10 @@ def sweep(tx: Tx, limits: Limits) -> int:
     """
     _expired_sessions(tx)
     removed = _conversations(tx, limits) + outbox.forget_old(tx) + _audit(tx, limits)
-    return removed + calls.sweep(tx) + missed.sweep(tx)
+    statistics.count_cases(tx)  # once the conversation is gone, while calls are still here
+    beside = case_events.sweep(tx) + misuse.sweep(tx) + ready_replies.sweep(tx)
+    beside += shift_notes.sweep(tx) + text_changes.sweep(tx)
+    return removed + beside + calls.sweep(tx) + missed.sweep(tx)
 
 
 def _conversations(tx: Tx, limits: Limits) -> int:
@@ -44,7 +61,9 @@ def _conversations(tx: Tx, limits: Limits) -> int:
 
 
 def _waits_for_the_desk(tx: Tx, conversation_id: str) -> bool:
-    """An open case keeps the way to reach the person (number, channel) until it is closed."""
+    """An open case, or a talk to come, keeps the way to reach the person (number, channel)."""
+    if day_wishes.is_open(tx, conversation_id):
+        return True
     query = select(models.Handoff.id).where(
         models.Handoff.conversation_id == conversation_id,
         models.Handoff.status.in_(("waiting", "taken")),
@@ -56,6 +75,7 @@ def _forget_words(tx: Tx, conversation_id: str) -> None:
     conversations.erase_words(tx, conversation_id)
     found = conversations.get(tx, conversation_id)
     if found is not None:
+        statistics.contact_ended(tx, found)
         found.state = conversations.State(
             safe=found.state.safe,
             neutral=found.state.neutral,
@@ -64,15 +84,17 @@ def _forget_words(tx: Tx, conversation_id: str) -> None:
             doubt=found.state.doubt,
             unproven=found.state.unproven,
             heard_at=found.state.heard_at,
+            blocked_until=found.state.blocked_until,
+            slowed=found.state.slowed,
+            tally=found.state.tally,
+            counted=found.state.counted,
+            feedback=found.state.feedback,
         )
         conversations.save(tx, found)
 
 
 def _audit(tx: Tx, limits: Limits) -> int:
-    result = tx.session.execute(
-        delete(models.AuditEntry).where(models.AuditEntry.at < tx.now - limits.audit)
-    )
-    return int(result.rowcount)  # type: ignore[attr-defined]
+    return audit_chain.drop_before(tx, tx.now - limits.audit)
 
 
 def _expired_sessions(tx: Tx) -> None:

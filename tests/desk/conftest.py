@@ -23,6 +23,7 @@ from sanic import Sanic
 from bot.channels.events import Events
 from bot.channels.messages import Message, Reply
 from bot.channels.outbound import Sent, danger_to
+from bot.channels.typing import Typing
 from bot.desk.inbound import blueprint
 from bot.handoff import queue
 from bot.handoff.draft import Contact, HandoffDraft, LineStatus, SummaryLine, Wishes
@@ -70,6 +71,12 @@ class WritesDown:
     async def unprompted(self, conversation_id: str, sentence: str, **_values: object) -> bool:
         self.unprompted_sentences.append((conversation_id, sentence))
         return True
+
+    def put_unprompted(self, tx: Tx, conversation_id: str, sentence: str) -> None:
+        self.unprompted_sentences.append((conversation_id, sentence))
+
+    def sent(self, conversation: object) -> None:
+        raise AssertionError("nothing was put")
 
     def _store(self, tx: Tx, handoff_id: str, text: str, safe_now: bool, note: Any) -> Sent:
         conversation = conversations.of_handoff(tx, handoff_id)
@@ -283,6 +290,8 @@ def serve_desk(tmp_path: Path, clock: Any, port: int = 0, **settings: Any) -> It
         ),
         db=db,
         events=Events(),
+        typing=Typing(),
+        content=loaded()["content"],
         outbound=WritesDown(db),
         safety=loaded()["safety"][0],
         turn=OneAtATime(db),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,7 +34,8 @@ def test_the_case_of_the_example_reads_as_a_counsellor_expects() -> None:
         " · våpen eller drapstrusler: ville ikke svare",
         "Barn": "to, 4 og 7 år",
         "Fått svar": "psykisk vold, dagtilbud, meldeplikt",
-        "Ønsker": "en første samtale · sted: Lyngdal · tid: helst formiddag",
+        "Ønsker": "en første samtale",
+        "Neste steg": "vil skrive nå · sted: Lyngdal · tid: helst formiddag",
     }
     assert unsaid(make_draft()) == (["kommune"], [])
 
@@ -44,12 +46,12 @@ def test_every_line_that_the_summary_can_have_has_its_place() -> None:
 
 def test_a_line_that_nobody_foresaw_is_shown_and_not_lost() -> None:
     draft = make_draft(summary=(SummaryLine("new_thing", "new_thing", "noe viktig"),))
-    assert as_text(draft) == {"Ellers": "new thing: noe viktig"}
+    assert as_text(draft)["Ellers"] == "new thing: noe viktig"
 
 
 def test_children_not_asked_about_stand_as_not_asked() -> None:
     draft = make_draft(summary=(SummaryLine("children", "children", "", "not_asked"),))
-    assert as_text(draft) == {"Barn": "ikke spurt"}
+    assert as_text(draft)["Barn"] == "ikke spurt"
 
 
 def test_a_long_sentence_is_shortened_at_a_word_and_can_be_opened() -> None:
@@ -91,18 +93,39 @@ def test_the_number_is_never_part_of_the_rules_or_the_rows() -> None:
     assert "00000001" not in shown
 
 
-def test_language_and_interpreter_stand_in_the_head_and_not_below() -> None:
+def test_another_language_and_an_interpreter_stand_first_in_the_bar_and_not_below() -> None:
     lines = (
         SummaryLine("language", "language", "polsk"),
         SummaryLine("interpreter", "interpreter", "ja"),
     )
     draft = make_draft(summary=lines, wishes=Wishes())
     assert spoken(draft) == "språk: polsk · tolk: ja"
-    assert groups(draft) == []
+    assert contact_rules(draft)[0] == ("tongue", "språk: polsk · tolk: ja")
+    assert [group.title for group in groups(draft)] == ["Neste steg"]
     assert (
         spoken(replace(draft, summary=(), wishes=Wishes(language="tigrinja"))) == "språk: tigrinja"
     )
     assert spoken(make_draft(wishes=Wishes())) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "interpreter", "stands"),
+    [
+        ("norsk", "nei", False),
+        ("Norsk.", None, False),
+        (None, None, False),
+        ("norsk, men helst somali", None, True),
+        ("norsk", "ja", True),
+        ("norsk", "nordsamisk tolk", True),
+    ],
+)
+def test_only_plain_norwegian_without_an_interpreter_stays_out_of_the_bar(
+    language: str | None, interpreter: str | None, stands: bool
+) -> None:
+    said = (("language", language), ("interpreter", interpreter))
+    lines = tuple(SummaryLine(name, name, text) for name, text in said if text)
+    draft = make_draft(summary=lines, wishes=Wishes(), contact=Contact())
+    assert bool(contact_rules(draft)) is stands
 
 
 LINES = st.builds(

@@ -20,6 +20,7 @@ from sanic import Sanic
 from bot.centre import load_centre
 from bot.channels.events import Events, conversation_topic
 from bot.channels.messages import Button, Channel, Lang, Message, Reply
+from bot.channels.typing import Typing
 from bot.channels.webchat import errors
 from bot.channels.webchat.inbound import blueprint
 from bot.content import Content, load_content
@@ -244,6 +245,7 @@ def serve_page(tmp_path: Path, **settings: Any) -> Iterator[Served]:
         content=_content(),
         safety=ListensForOnePhrase(),
         events=events,
+        typing=Typing(),
         turn=turn,
     )
     app: Sanic[Any, Any] = Sanic(f"page-{id(services)}", configure_logging=False)

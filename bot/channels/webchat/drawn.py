@@ -71,6 +71,12 @@ class Drawer:
         label = self.pages.words.label(held, view.conversation.lang)
         return {"held": label, "waits": view.waits, "lang": view.conversation.lang}
 
+    def typing(self, view: View, now: bool) -> dict[str, object]:
+        """Whether a counsellor is writing: its words while she is, else empty."""
+        held = view.conversation.held_by == "desk"
+        words = self.pages.words.label("typing", view.conversation.lang)
+        return {"typing": words if now and held else ""}
+
     def gone(self, lang: Lang) -> dict[str, object]:
         """The conversation was erased: the script shows the almost empty page instead."""
         return {"page": (self.pages.quiet(lang).body or b"").decode()}

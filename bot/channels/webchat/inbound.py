@@ -52,7 +52,7 @@ class Reception:
         draw = Drawing(services.content.numbers, services.centre.phone_line)
         self._drawer = Drawer(self._pages, draw)
         self._static = {name: (HERE / "static" / name).read_bytes() for name in STATIC}
-        self._line = OpenLine(services.events, self._visits, self._drawer)
+        self._line = OpenLine(services.events, services.typing, self._visits, self._drawer)
 
     async def first_screen(self, request: Request) -> HTTPResponse:
         """GET / stores nothing and always starts anew."""

@@ -13,6 +13,7 @@ from contextlib import aclosing
 from sanic import HTTPResponse, Request
 
 from bot.channels.events import Events, conversation_topic
+from bot.channels.typing import Typing
 from bot.channels.webchat.drawn import Drawer
 from bot.channels.webchat.form import Incoming
 from bot.channels.webchat.visits import Visits
@@ -28,8 +29,9 @@ LONGEST = 600.0
 class OpenLine:
     """Answers POST /chat/stream."""
 
-    def __init__(self, events: Events, visits: Visits, drawer: Drawer) -> None:
+    def __init__(self, events: Events, typing: Typing, visits: Visits, drawer: Drawer) -> None:
         self._events = events
+        self._typing = typing
         self._visits = visits
         self._drawer = drawer
 
@@ -79,7 +81,8 @@ class OpenLine:
                     return
                 new = self._drawer.new(view)
                 after = max([after, *(message.seq for message in view.messages)])
-                yield new if view.messages else self._drawer.state(view)
+                said = new if view.messages else self._drawer.state(view)
+                yield said | self._drawer.typing(view, self._typing.now(conversation.id))
                 await woken
             except StoreAway:
                 return

@@ -6,7 +6,7 @@
 
   var doc = document, WAITS = [1, 3, 8], DEAD = 50000, SLOW = 30000;
   var exit = "/", seq = 0, pressed = null, line = null, tries = 0, shifts = 0, shiftAt = 0, alone = false;
-  var sending = Promise.resolve(), busy = false, later = [], left = false, age = 0;
+  var sending = Promise.resolve(), busy = false, later = [], left = false, age = 0, written = 0;
 
   function el(id) { return doc.getElementById(id); }
   function each(list, fn) { Array.prototype.forEach.call(list, fn); }
@@ -189,6 +189,7 @@
       show("held", true);
     }
     if (d.waits !== undefined) show("getcode", d.waits);
+    if (d.typing !== undefined) writing(d.typing);
     if (job) {
       el("said").innerHTML = d.notice ? '<p class="notice">' + d.notice + "</p>" : "";
       if (d.draft && !el("text").value) el("text").value = d.draft;
@@ -202,6 +203,12 @@
       ask(el("f"), "do", "new");
     }
     open();
+  }
+  function writing(words) { // gone by itself: a counsellor's line may break
+    if (!el("typing")) return;
+    el("typing").textContent = words;
+    clearTimeout(written);
+    if (words) written = setTimeout(function () { writing(""); }, 8000);
   }
   function open() {
     var mine, stop;
