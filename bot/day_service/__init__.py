@@ -1,0 +1,1 @@
+"""Talks in the day service: the wish, the times proposed, the answer, what was agreed."""
