@@ -22,6 +22,7 @@ CommandName = Literal[
     "language",
     "safe_word",
     "delete_thread",
+    "uncount",
 ]
 
 _WORDS: dict[CommandName, str] = {
@@ -47,6 +48,10 @@ _WORDS: dict[CommandName, str] = {
         choose a safe word|i want a safe word|i want to choose a safe word|new safe word|
         choose a word""",
     "language": "",
+    "uncount": """ikke tell|ikke tell meg|ikke tell dette|ikke tell med|ikke tell meg med|
+        ikke tell samtalen|ikkje tel|ikkje tell|ikkje tel meg|ikkje tel dette|ikkje tel med|
+        ikkje tel meg med|ikkje tel samtalen|do not count|don t count|dont count|
+        do not count me|don t count me|dont count me|do not count this|don t count this""",
     "delete_thread": """slett tråd|slett tråden|slette tråd|slette tråden|slett tråden på telefonen|
         slette tråden på telefonen|slett på telefonen|slette på telefonen|delete thread|
         delete the thread|hvordan sletter jeg tråden|hvordan slette tråden|
@@ -89,7 +94,7 @@ def read_command(text: str) -> tuple[CommandName, str] | None:
 
 def read_payload(payload: str | None) -> tuple[CommandName, str] | None:
     """The command behind a button, or None."""
-    if payload in ("human", "erase", "back", "stop", "help", "safe_word"):
+    if payload in ("human", "erase", "back", "stop", "help", "safe_word", "uncount"):
         return payload, ""  # type: ignore[return-value]
     if payload is not None and payload.startswith("lang:"):
         return "language", payload.removeprefix("lang:")

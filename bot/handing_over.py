@@ -6,12 +6,14 @@ import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING, cast
 
-from bot import missed, safe_word
+from bot import counted, feedback, missed, safe_word
 from bot.channels.flows import FlowInput, FlowStep
 from bot.channels.messages import LANGS, Lang, Reply, Wish
 from bot.channels.sms import rest
 from bot.commands import read_command, read_payload
-from bot.handoff import queue
+from bot.day_service import wishes
+from bot.day_service.saying import take_code
+from bot.handoff import next_shift, queue
 from bot.handoff.draft import HandoffDraft
 from bot.handoff.flow import HandoffFlow
 from bot.handoff.followup import FollowUp
@@ -56,6 +58,9 @@ async def command(services: Services, turn: Turn) -> bool:
         turn.say(services.content.reply("language_switched", turn.lang, turn.channel))
     elif name == "safe_word":
         safe_word.ask(services, turn)
+    elif name == "uncount":
+        counted.confirm(services, turn)
+        turn.say(*resumed(services, turn))
     elif name == "help":
         turn.say(services.content.reply("help", turn.lang, turn.channel))
     elif name == "delete_thread":
@@ -96,6 +101,11 @@ def is_erase(turn: Turn) -> bool:
         return turn.payload.startswith("callback:") or (found is not None and found[0] == "erase")
     found = read_command(turn.message.text)
     return found is not None and found[0] == "erase"
+
+
+def works_held(turn: Turn) -> bool:
+    """What is the person's own to decide, whoever holds the conversation."""
+    return is_erase(turn) or counted.is_wanted(turn)
 
 
 async def wish(services: Services, turn: Turn, wanted: Wish) -> None:
@@ -202,6 +212,8 @@ async def _wish_button(services: Services, turn: Turn) -> bool:
         await _start_plan(services, turn)
     elif payload in ("checklist:resume", "safety_plan:resume", "resume") and state.paused:
         await _take_up(services, turn, payload.partition(":")[0])
+    elif feedback.answer(services, turn):
+        pass
     elif payload.startswith("callback:"):
         await _erase_now(services, turn, payload == "callback:stands")
     else:
@@ -284,7 +296,7 @@ async def _apply(services: Services, turn: Turn, step: FlowStep) -> None:
 
 async def _open(services: Services, turn: Turn, draft: HandoffDraft) -> None:
     """Stored before it is confirmed. StoreAway passes on: then nothing is said to be sent."""
-    opened, on_duty = await services.db.run(_open_case, services, turn, draft)
+    opened, on_duty, when = await services.db.run(_open_case, services, turn, draft)
     turn.opened = opened
     turn.conversation.state.handoff_id = opened.handoff_id
     services.alert(
@@ -293,22 +305,29 @@ async def _open(services: Services, turn: Turn, draft: HandoffDraft) -> None:
     )
     handoff = cast(HandoffFlow, services.flows["handoff"])
     turn.say(*handoff.confirmed(opened, draft, turn.lang, turn.channel, on_duty))
+    if not on_duty and when is not None and draft.how != "call_self":
+        turn.say(services.content.reply("next_shift", turn.lang, turn.channel, when=when))
+    turn.say(*take_code(services.content, draft))
     missed.ask(services, turn, draft)
 
 
-def _open_case(tx: Tx, services: Services, turn: Turn, draft: HandoffDraft) -> tuple[Opened, bool]:
+def _open_case(
+    tx: Tx, services: Services, turn: Turn, draft: HandoffDraft
+) -> tuple[Opened, bool, str | None]:
+    """The case, whether somebody is on duty, and else when somebody will be, if that is known."""
     gives_code = services.centre.phone_line.reads_codes and draft.how == "call_self"
     opened = queue.open_handoff(tx, turn.conversation, draft, gives_code)
-    statistics.count(tx, "handoff", draft.how)
-    return opened, queue.someone_on_duty(tx, timedelta(seconds=services.settings.duty_timeout))
+    if counted.is_left_out(turn.conversation.state):
+        statistics.leave_out(tx, turn.conversation.id)
+    on_duty = queue.someone_on_duty(tx, timedelta(seconds=services.settings.duty_timeout))
+    return opened, on_duty, next_shift.known(tx, turn.lang)
 
 
 async def _erase(services: Services, turn: Turn) -> None:
     """SLETT. Somebody who is to be called is asked once whether that stands; the words go first."""
     state = turn.conversation.state
-    if not state.erase_asked and await services.db.run(
-        queue.has_open_callback, turn.conversation.id
-    ):
+    stands = await services.db.run(_what_stands, turn.conversation.id)
+    if not state.erase_asked and stands is not None:
         await services.db.run(conversations.erase_words, turn.conversation.id)
         turn.conversation.state = conversations.State(
             safe=state.safe,
@@ -318,8 +337,10 @@ async def _erase(services: Services, turn: Turn) -> None:
             doubt=state.doubt,
             unproven=state.unproven,
             heard_at=state.heard_at,
+            tally=state.tally,
+            counted=state.counted,
         )
-        turn.say(services.content.reply("ask_callback_stands", turn.lang, turn.channel))
+        turn.say(services.content.reply(stands, turn.lang, turn.channel))
         turn.unanswered = True  # its row is gone with the words
         return
     await _erase_now(services, turn)
@@ -334,6 +355,14 @@ async def _erase_now(services: Services, turn: Turn, callback_stands: bool = Tru
     await _remove(services, turn.conversation.id, callback_stands)
     turn.erased = True  # before anything else: it is so, even when the words for it fail
     turn.say(services.content.reply("erased", turn.lang, turn.channel))
+
+
+def _what_stands(tx: Tx, conversation_id: str) -> str | None:
+    """The question whether what was agreed stands; None when nothing was."""
+    if not queue.has_open_callback(tx, conversation_id):
+        return None
+    booked = wishes.has_booking(tx, conversation_id)
+    return "ask_booking_stands" if booked else "ask_callback_stands"
 
 
 def _erase_all(

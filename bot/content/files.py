@@ -52,7 +52,8 @@ PAYLOAD = re.compile(
     r"^(topic:[a-z][a-z0-9_]*|human|how:(call_self|be_called|write_now|first_talk)|yes|no|dont_know"
     r"|skip|wont_say|stop|back|more|safe:(yes|no|unknown)|checklist:(start|pick|resume|other|young)"
     r"|callback:(stands|drop)|resume|help|(edit|remove):[a-z][a-z0-9_]*|send|dont_send|lang:(nb|nn|en)|erase|safe_word|safety_plan:start"
-    r"|thread:(iphone|android|old)|missed:(yes|no))$"
+    r"|thread:(iphone|android|old)|missed:(yes|no)|feedback:(yes|bit|no)|uncount"
+    r"|day:[a-z_]{2,12})$"
 )
 
 _MEND = {

@@ -9,7 +9,7 @@ import pytest
 from bot.channels.sms import outbound
 from bot.channels.sms.outbound import deliver_due
 from bot.handoff import followup, queue
-from bot.store import alarms, conversations, deliveries, messages, models, outbox
+from bot.store import alarms, conversations, deliveries, messages, models, outbox, statistics
 from bot.store.database import Database, Tx
 from tests.fakes.twilio import FakeTwilio
 from tests.sms.room import PERSON, PUBLIC, Clock
@@ -41,8 +41,7 @@ def metric(services: Any, outcome: str) -> float:
 
 def month(db: Database, name: str) -> int:
     with db.begin() as tx:
-        row = tx.session.get(models.MonthlyCount, (tx.now.strftime("%Y-%m"), "sms", name))
-        return row.count if row else 0
+        return statistics.read(tx, tx.now.strftime("%Y-%m")).get("sms", {}).get(name, 0)
 
 
 BLOCKED, LOST = ("sms_blocked", "feilkode 21610"), ("sms_lost", "feilkode 30003")

@@ -1,0 +1,1 @@
+"""Statistics as people read them: fixed tables of a month or a year, without small numbers."""
