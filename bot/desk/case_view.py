@@ -202,6 +202,7 @@ def _with_words(tx: Tx, case: Case, view: CaseView) -> CaseView:
         row=view.row,
         phase=view.phase,
         names=view.names,
+        override=view.override,
         now=view.now,
         contact=contact,
         groups=shown,

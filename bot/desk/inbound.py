@@ -17,7 +17,9 @@ from bot.desk import (
     account_pages,
     call_pages,
     case_pages,
+    code_pages,
     content_room,
+    day_pages,
     journal_pages,
     live,
     log_pages,
@@ -73,6 +75,7 @@ def blueprint(services: Services) -> Blueprint:
     sign_in_pages.register(bp, desk)
     queue_pages.register(bp, desk)
     case_pages.register(bp, desk)
+    code_pages.register(bp, desk)
     write_pages.register(bp, desk)
     reply_pages.register(bp, desk)
     misuse_pages.register(bp, desk)
@@ -80,6 +83,7 @@ def blueprint(services: Services) -> Blueprint:
     call_pages.register(bp, desk)
     presence_pages.register(bp, desk)
     missed_pages.register(bp, desk)
+    day_pages.register(bp, desk)
     override_pages.register(bp, desk)
     staff_pages.register(bp, desk)
     account_pages.register(bp, desk)

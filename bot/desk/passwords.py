@@ -1,12 +1,14 @@
 """Passwords: argon2id, off the event loop, and no more than two at a time.
 
 The parameters are argon2-cffi's defaults (RFC 9106, low memory): 64 MiB and some 50 ms a try. Two
-at once bounds what a flood of guesses can take from people who are writing.
+at once bounds what a flood of guesses can take from people who are writing. Browsers somebody has
+signed in with before stand in a line of their own, and no address fills the other line alone.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
@@ -14,13 +16,17 @@ from typing import ParamSpec, TypeVar
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
+from bot.desk import speech
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
 SHORTEST = 12
 LONGEST = 200
 AT_ONCE = 2
+AT_ONCE_KNOWN = 1
 IN_LINE = 30
+FROM_ONE_ADDRESS = 4
 
 _WEAK = ("passord", "password", "krisesenter", "qwerty", "123456")
 
@@ -42,17 +48,19 @@ class Passwords:
 
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
         self._hasher = hasher or PasswordHasher()
-        self._slots = asyncio.Semaphore(AT_ONCE)
-        self._waiting = 0
+        self._strangers, self._known = _Line(AT_ONCE), _Line(AT_ONCE_KNOWN)
         self._nobody: str | None = None
 
     async def hash(self, password: str) -> str:
-        """The hash to store. Raises Busy."""
-        return await self._run(self._hasher.hash, password)
+        """The hash to store, for somebody who is signed in or invited. Raises Busy."""
+        return await self._known.run("", self._hasher.hash, password)
 
-    async def verify(self, stored: str | None, password: str) -> Verified:
+    async def verify(
+        self, stored: str | None, password: str, *, address: str = "", known: bool = False
+    ) -> Verified:
         """Does it fit? `stored` None costs the same and never fits. Raises Busy."""
-        return await self._run(self._verify, stored, password)
+        line = self._known if known else self._strangers
+        return await line.run(address, self._verify, stored, password)
 
     def _verify(self, stored: str | None, password: str) -> Verified:
         if self._nobody is None:  # paid by whoever comes first, known or not
@@ -68,26 +76,38 @@ class Passwords:
             return Verified(True, self._hasher.hash(password))
         return Verified(True)
 
-    async def _run(self, fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        if self._waiting >= IN_LINE:
+
+class _Line:
+    """Tries that wait for their turn, and from where."""
+
+    def __init__(self, at_once: int) -> None:
+        self._slots = asyncio.Semaphore(at_once)
+        self._from: Counter[str] = Counter()
+
+    async def run(self, address: str, fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        if self._from.total() >= IN_LINE or (address and self._from[address] >= FROM_ONE_ADDRESS):
             raise Busy
-        self._waiting += 1
+        self._from[address] += 1
         try:
             async with self._slots:
                 return await asyncio.to_thread(fn, *args, **kwargs)
         finally:
-            self._waiting -= 1
+            self._from[address] -= 1
+            if not self._from[address]:
+                del self._from[address]
 
 
 def why_weak(password: str, username: str) -> str | None:
-    """What is wrong with a new password, in Norwegian; None when it will do."""
+    """What is wrong with a new password, in words; None when it will do."""
     if len(password) < SHORTEST:
-        return f"Passordet må ha minst {SHORTEST} tegn. Tre–fire tilfeldige ord er fint."
+        return speech.say(
+            "Passordet må ha minst {n} tegn. Tre–fire tilfeldige ord er fint.", n=SHORTEST
+        )
     if len(password) > LONGEST:
-        return f"Passordet kan ha høyst {LONGEST} tegn."
+        return speech.say("Passordet kan ha høyst {n} tegn.", n=LONGEST)
     folded = password.casefold()
     if username and username.casefold() in folded:
-        return "Passordet kan ikke inneholde brukernavnet."
+        return speech.say("Passordet kan ikke inneholde brukernavnet.")
     if len(set(folded)) < 5 or any(folded.startswith(word) for word in _WEAK):
-        return "Passordet er for lett å gjette. Velg noe annet."
+        return speech.say("Passordet er for lett å gjette. Velg noe annet.")
     return None

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.desk.web import Signed
 from bot.settings import Settings
-from bot.store import audit, counsellors, desk_sessions
+from bot.store import audit, counsellors, desk_sessions, duty, sign_ins
 from bot.store.database import Tx
 
 TOUCH_EVERY = timedelta(seconds=30)
@@ -42,13 +42,33 @@ def sign_out(tx: Tx, who: Signed) -> None:
     """End this browser's session. Whoever signs out is no longer on duty."""
     desk_sessions.end(tx, who.session.token_hash)
     if who.counsellor.on_duty:
-        counsellors.set_on_duty(tx, who.counsellor.id, False)
-        audit.write(tx, "duty_off", who.counsellor.id)
+        end_duty(tx, who)
     audit.write(tx, "sign_out", who.counsellor.id)
 
 
-def set_duty(tx: Tx, who: Signed, on_duty: bool) -> None:
-    """On duty, or no longer."""
-    if who.counsellor.on_duty != on_duty:
-        audit.write(tx, "duty_on" if on_duty else "duty_off", who.counsellor.id)
-    counsellors.set_on_duty(tx, who.counsellor.id, on_duty)
+def end_everywhere(tx: Tx, counsellor_id: str) -> None:
+    """By somebody else: no browser of hers is signed in or known, and she is not on duty."""
+    desk_sessions.end_all(tx, counsellor_id)
+    sign_ins.forget_places(tx, counsellor_id)
+    duty.end(tx, counsellor_id)
+
+
+def begin_duty(tx: Tx, who: Signed, until: datetime) -> None:
+    """On duty until then, or longer than was said first."""
+    if not who.counsellor.on_duty:
+        audit.write(tx, "duty_on", who.counsellor.id)
+    duty.begin(tx, who.counsellor.id, until)
+
+
+def end_duty(tx: Tx, who: Signed) -> None:
+    """On duty no longer."""
+    if who.counsellor.on_duty:
+        audit.write(tx, "duty_off", who.counsellor.id)
+    duty.end(tx, who.counsellor.id)
+
+
+def pause(tx: Tx, who: Signed, paused: bool) -> None:
+    """A pause begins, or is over. It is in the log: it may say why nobody answered."""
+    if who.counsellor.on_duty:
+        audit.write(tx, "pause_on" if paused else "pause_off", who.counsellor.id)
+        duty.pause(tx, who.counsellor.id, paused)

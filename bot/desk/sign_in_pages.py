@@ -1,4 +1,4 @@
-"""Pages before signing in: the sign-in form, and the invitation of a new counsellor."""
+"""Pages before signing in: the sign-in form, an invitation, and the link to a new code app."""
 
 from __future__ import annotations
 
@@ -9,28 +9,36 @@ from sanic import Blueprint, Request
 from sanic.exceptions import NotFound
 from sanic.response import HTTPResponse
 
-from bot.desk import invitations, sessions, totp
-from bot.desk.passwords import LONGEST, Busy, Passwords, why_weak
-from bot.desk.sign_in import Refused, sign_in
+from bot.desk import invitations, sessions, shift_pages, speech, totp
+from bot.desk.passwords import LONGEST, Busy, why_weak
+from bot.desk.sign_in import Refused, SignedIn, sign_in
+from bot.desk.sign_in_place import place_of, remember
 from bot.desk.web import BEFORE_COOKIE, PATH, Desk, field, first_page, go, signed, svg
+from bot.store import sign_ins
 from bot.store.counsellors import UsernameTaken
+from bot.store.database import Tx
 
 USERNAME = re.compile(r"[a-zæøå0-9._-]{3,40}")
 REFUSED = (
     "Innloggingen gikk ikke. Sjekk brukernavn, passord og kode. En kode virker bare én gang. "
-    "Etter fem feil må du vente litt, og lenger for hver gang."
+    "Etter fem feil må du vente litt, og lenger for hver gang. "
+    "En gjenopprettingskode virker med en gang."
 )
+WRONG_CODE = "Koden stemte ikke. Vent på neste kode i appen og prøv igjen."
+UNLIKE = "De to passordene er ikke like."
+LONGEST_CODE = 30
 BUSY = "Mange prøver å logge inn nå. Vent et øyeblikk og prøv igjen."
 
 
 def register(bp: Blueprint, desk: Desk) -> None:
     """Add the routes."""
-    passwords = Passwords()
-    _sign_in(bp, desk, passwords)
-    _invitation(bp, desk, passwords)
+    _sign_in(bp, desk)
+    _invitation(bp, desk)
 
 
-def _sign_in(bp: Blueprint, desk: Desk, passwords: Passwords) -> None:
+def _sign_in(bp: Blueprint, desk: Desk) -> None:
+    services = desk.services
+
     def form(request: Request, error: str | None = None, status: int = 200) -> HTTPResponse:
         return _before(desk, request, "sign_in.html", status=status, error=error)
 
@@ -40,25 +48,38 @@ def _sign_in(bp: Blueprint, desk: Desk, passwords: Passwords) -> None:
 
     @bp.post("/sign-in", name="sign_in")
     async def signing_in(request: Request) -> HTTPResponse:
-        username = field(request, "username", 60)
-        password = field(request, "password", LONGEST + 1)
-        code = field(request, "code", 12)
         try:
-            signed_in = await sign_in(desk.services.db, passwords, username, password, code)
+            signed_in = await sign_in(
+                services.db,
+                desk.passwords,
+                field(request, "username", 60),
+                field(request, "password", LONGEST + 1),
+                field(request, "code", LONGEST_CODE),
+                place_of(request, services.settings.proxies),
+            )
         except Refused:
-            return form(request, REFUSED, status=401)
+            return form(request, speech.say(REFUSED), status=401)
         except Busy:
-            return form(request, BUSY, status=503)
-        return desk.set_session(go(first_page(signed_in.roles)), signed_in.token)
+            return form(request, speech.say(BUSY), status=503)
+        return _in(desk, signed_in)
 
     @bp.post("/sign-out", name="sign_out")
     async def sign_out(request: Request) -> HTTPResponse:
+        asked = await shift_pages.leave_cases(desk, request, "sign_out")
+        if asked is not None:
+            return asked
         await desk.services.db.run(sessions.sign_out, signed(request))
         desk.services.events.publish("desk")
         return desk.drop(go(f"{PATH}/sign-in"))
 
 
-def _invitation(bp: Blueprint, desk: Desk, passwords: Passwords) -> None:
+def _in(desk: Desk, signed_in: SignedIn) -> HTTPResponse:
+    """To the first page her roles let her see."""
+    response = desk.set_session(go(first_page(signed_in.roles)), signed_in.token)
+    return remember(desk, response, signed_in.mark)
+
+
+def _invitation(bp: Blueprint, desk: Desk) -> None:
     db = desk.services.db
 
     async def invited(token: str) -> invitations.Invited:
@@ -80,10 +101,12 @@ def _invitation(bp: Blueprint, desk: Desk, passwords: Passwords) -> None:
             "display_name": " ".join(field(request, "display_name", 60).split()),
         }
         password = field(request, "password", LONGEST + 1)
+        if found.again:
+            raise NotFound("no such invitation")
         error = _wrong(values, password, field(request, "password_again", LONGEST + 1))
         if error is None:
             try:
-                hashed = await passwords.hash(password)
+                hashed = await desk.passwords.hash(password)
                 await db.run(
                     invitations.accept,
                     token,
@@ -93,22 +116,55 @@ def _invitation(bp: Blueprint, desk: Desk, passwords: Passwords) -> None:
                 )
                 return go(f"{PATH}/invitation/{token}")
             except UsernameTaken:
-                error = "Brukernavnet er tatt. Velg et annet."
+                error = speech.say("Brukernavnet er tatt. Velg et annet.")
             except Busy:
-                error = BUSY
+                error = speech.say(BUSY)
         return _account(desk, request, token, found, error, values, again=True)
 
     @bp.post("/invitation/<token:str>/code", name="invitation_code")
     async def invitation_code(request: Request, token: str) -> HTTPResponse:
         found = await invited(token)
+        if found.again:
+            return await _new_app(desk, request, token, found)
+        mark = place_of(request, 0).mark
         try:
-            session = await db.run(invitations.confirm, token, field(request, "code", 12))
+            session = await db.run(_confirm, token, field(request, "code", LONGEST_CODE), mark)
         except invitations.NotInvited:
             raise NotFound("no such invitation") from None
         except invitations.WrongCode:
-            error = "Koden stemte ikke. Vent på neste kode i appen og prøv igjen."
-            return _account(desk, request, token, found, error)
-        return desk.set_session(go(first_page(found.roles)), session)
+            return _account(desk, request, token, found, speech.say(WRONG_CODE))
+        return _in(desk, SignedIn(session, found.roles, mark))
+
+
+def _confirm(tx: Tx, token: str, code: str, mark: str) -> str:
+    """Open the account; the browser it was made in is known to it from now on."""
+    pending = invitations.look(tx, token).pending
+    session = invitations.confirm(tx, token, code)
+    if pending is not None:
+        sign_ins.know(tx, pending.id, mark)
+    return session
+
+
+async def _new_app(
+    desk: Desk, request: Request, token: str, found: invitations.Invited
+) -> HTTPResponse:
+    """The link to a new code app: password and a code of the new app, guarded as any sign-in."""
+    services = desk.services
+    try:
+        signed_in = await sign_in(
+            services.db,
+            desk.passwords,
+            found.pending.username if found.pending else "",
+            field(request, "password", LONGEST + 1),
+            field(request, "code", LONGEST_CODE),
+            place_of(request, services.settings.proxies),
+        )
+        await services.db.run(invitations.factor_is_set, token)
+    except (Refused, invitations.NotInvited):
+        return _account(desk, request, token, found, speech.say(REFUSED))
+    except Busy:
+        return _account(desk, request, token, found, speech.say(BUSY))
+    return _in(desk, signed_in)
 
 
 def _account(
@@ -122,7 +178,8 @@ def _account(
 ) -> HTTPResponse:
     """First step: name and password. When the account waits for its code: the second step."""
     status = 200 if error is None else 422
-    if invited.pending is None or again or "again" in request.args:
+    first_step = invited.pending is None or again or "again" in request.args
+    if first_step and not invited.again:
         return _before(
             desk,
             request,
@@ -133,7 +190,7 @@ def _account(
             roles=invited.roles,
             values=values or {"username": "", "display_name": ""},
         )
-    username = invited.pending.username
+    username = invited.pending.username if invited.pending else ""
     return _before(
         desk,
         request,
@@ -144,16 +201,19 @@ def _account(
         username=username,
         qr=svg(totp.qr_svg(invited.secret, username)),
         secret=totp.in_fours(invited.secret),
+        new_app=invited.again,
     )
 
 
 def _wrong(values: dict[str, str], password: str, password_again: str) -> str | None:
     if not USERNAME.fullmatch(values["username"]):
-        return "Brukernavnet må ha 3–40 tegn: små bokstaver, tall, punktum eller strek."
+        return speech.say(
+            "Brukernavnet må ha 3–40 tegn: små bokstaver, tall, punktum eller strek."
+        )
     if len(values["display_name"]) < 2:
-        return "Skriv navnet kollegene skal se, for eksempel fornavnet ditt."
+        return speech.say("Skriv navnet kollegene skal se, for eksempel fornavnet ditt.")
     if password != password_again:
-        return "De to passordene er ikke like."
+        return speech.say(UNLIKE)
     return why_weak(password, values["username"])
 
 

@@ -46,6 +46,7 @@ HEADERS = {
 # (action, address, words). Whoever signs in lands on the first that her roles let her see.
 NAV = (
     ("queue", f"{PATH}/", "Kø"),
+    ("day_service", f"{PATH}/day-service", "Dagtilbud"),
     ("code_form", f"{PATH}/code", "Kode"),
     ("misuse_list", f"{PATH}/misuse", "Misbruk"),
     ("staff", f"{PATH}/staff", "Ansatte"),
@@ -84,6 +85,10 @@ class Desk:
         self._templates.globals["quiet_after"] = services.settings.quiet_after
         self._templates.globals["overrides"] = wording.OVERRIDES
         self._templates.globals["new_mark"] = lambda: secrets.token_urlsafe(12)
+
+    def add_filters(self, filters: dict[str, Any]) -> None:
+        """The words of one area, for its own templates."""
+        self._templates.filters.update(filters)
 
     @property
     def demo(self) -> bool:

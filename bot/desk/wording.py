@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.desk import speech
+from bot.desk import day_wording, speech
 
 HERE = ZoneInfo("Europe/Oslo")
 
@@ -335,6 +335,7 @@ FILTERS: dict[str, Callable[..., str | list[str]]] = {
     "noted_outcome": _lookup(NOTED_CALLS),
     "misuse_kind": _lookup(MISUSE_KINDS),
     "misuse_measure": _lookup(MISUSE_MEASURES),
+    **day_wording.FILTERS,
     "reason": reason,
     "why": why,
     "urgency_why": _lookup(URGENCY_WHY),

@@ -165,17 +165,15 @@ def last_of(tx: Tx, object_id: str, actions: Collection[Action]) -> Entry | None
     return None if row is None else _read(row)
 
 
-def count_since(tx: Tx, action: Action, counsellor_id: str, since: datetime) -> int:
-    """How often a counsellor did this after `since`; slows down the guessing of codes."""
+def count_since(tx: Tx, action: Action, counsellor_id: str | None, since: datetime) -> int:
+    """How often a counsellor (None: anybody) did this after `since`; slows down guessing codes."""
     query = (
         select(func.count())
         .select_from(models.AuditEntry)
-        .where(
-            models.AuditEntry.action == action,
-            models.AuditEntry.counsellor_id == counsellor_id,
-            models.AuditEntry.at >= since,
-        )
+        .where(models.AuditEntry.action == action, models.AuditEntry.at >= since)
     )
+    if counsellor_id is not None:
+        query = query.where(models.AuditEntry.counsellor_id == counsellor_id)
     return tx.session.scalar(query) or 0
 
 

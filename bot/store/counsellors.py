@@ -1,4 +1,4 @@
-"""Counsellors: their accounts, the guard against guessing, and who is on duty.
+"""Counsellors: their accounts, and who is on duty. Signing in: sign_ins.py.
 
 The TOTP secret is sealed with a key of the counsellor's own. Passwords come here hashed; this
 module never sees one.
@@ -15,10 +15,6 @@ from sqlalchemy import delete, select, update
 from bot.store import models
 from bot.store.database import Tx
 from bot.store.roles import Role, read_roles, write_roles
-
-FREE_TRIES = 5
-FIRST_WAIT = 30  # seconds after the fifth wrong try; doubles with each one more
-LONGEST_WAIT = 15 * 60
 
 
 class UsernameTaken(Exception):
@@ -37,15 +33,7 @@ class Counsellor:
     confirmed: bool
     on_duty: bool
     last_seen_at: datetime | None
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """What signing in needs to know. `waiting`: too many wrong tries, refuse whatever comes."""
-
-    counsellor: Counsellor
-    password_hash: str
-    waiting: bool
+    lang: str
 
 
 def create(
@@ -120,33 +108,30 @@ def set_active(tx: Tx, counsellor_id: str, active: bool) -> None:
 # --- signing in ---------------------------------------------------------------------------------
 
 
-def begin_attempt(tx: Tx, username: str) -> Attempt | None:
-    """Count a try before it is judged, so that many at once cannot slip past the limit.
-
-    None for an unknown, unconfirmed or closed account. While she waits, further tries are refused
-    and do not lengthen the wait.
-    """
-    row = _row(tx, username)
-    if row is None or not row.active:
-        return None
-    waiting = row.locked_until is not None and row.locked_until > tx.now
-    if not waiting:
-        row.failed += 1
-        if row.failed >= FREE_TRIES:
-            seconds = min(FIRST_WAIT * 2 ** (row.failed - FREE_TRIES), LONGEST_WAIT)
-            row.locked_until = tx.now + timedelta(seconds=seconds)
-        tx.session.flush()
-    return Attempt(_read(row), row.password_hash, waiting)
-
-
-def succeeded(tx: Tx, counsellor_id: str) -> None:
-    """The right password and code: earlier wrong tries are forgotten."""
-    _set(tx, counsellor_id, failed=0, locked_until=None)
-
-
 def set_password_hash(tx: Tx, counsellor_id: str, password_hash: str) -> None:
     """A new hash of the same password (stronger parameters), or of a new one."""
     _set(tx, counsellor_id, password_hash=password_hash)
+
+
+def password_hash(tx: Tx, counsellor_id: str) -> str | None:
+    """What a password is checked against."""
+    row = tx.session.get(models.Counsellor, counsellor_id)
+    return None if row is None else row.password_hash
+
+
+def set_roles(tx: Tx, counsellor_id: str, roles: Iterable[Role]) -> None:
+    """Other roles from now on. Raises UnknownRole for none."""
+    _set(tx, counsellor_id, roles=write_roles(roles))
+
+
+def set_lang(tx: Tx, counsellor_id: str, lang: str) -> None:
+    """The language she reads the desk in: nb or nn."""
+    _set(tx, counsellor_id, lang=lang)
+
+
+def set_totp(tx: Tx, counsellor_id: str, secret: str) -> None:
+    """A new code app: codes of the old one are void from now on."""
+    _set(tx, counsellor_id, totp_sealed=tx.keys.seal(counsellor_id, secret, _aad(counsellor_id)))
 
 
 def totp(tx: Tx, counsellor_id: str) -> tuple[str, int]:
@@ -246,4 +231,5 @@ def _read(row: models.Counsellor) -> Counsellor:
         confirmed=row.last_totp_step > 0,
         on_duty=row.on_duty,
         last_seen_at=row.last_seen_at,
+        lang=row.lang,
     )

@@ -77,13 +77,49 @@ def end_all(tx: Tx, counsellor_id: str) -> None:
     )
 
 
-def invite(tx: Tx, roles: Iterable[Role], valid: timedelta) -> str:
-    """A one-time link's token that creates one counsellor with these roles."""
+def end_others(tx: Tx, counsellor_id: str, keep: str) -> int:
+    """Every browser of hers but the one with this hash; returns how many."""
+    result = tx.session.execute(
+        delete(models.DeskSession).where(
+            models.DeskSession.counsellor_id == counsellor_id, models.DeskSession.token_hash != keep
+        )
+    )
+    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+def of_counsellor(tx: Tx, counsellor_id: str, idle: timedelta, longest: timedelta) -> list[Session]:
+    """Her sessions that still work, the one used last first."""
+    rows = tx.session.scalars(
+        select(models.DeskSession)
+        .where(
+            models.DeskSession.counsellor_id == counsellor_id,
+            models.DeskSession.last_at >= tx.now - idle,
+            models.DeskSession.created_at >= tx.now - longest,
+        )
+        .order_by(models.DeskSession.last_at.desc())
+    )
+    return [
+        Session(row.token_hash, row.counsellor_id, row.csrf, row.created_at, row.last_at)
+        for row in rows
+    ]
+
+
+def handle(tx: Tx, session: Session) -> str:
+    """A name for a session that a page may show: it opens nothing."""
+    return tx.keys.keyed_hash("desk-session-handle", session.token_hash)[:24]
+
+
+def invite(
+    tx: Tx, roles: Iterable[Role], valid: timedelta, counsellor_id: str | None = None
+) -> str:
+    """A one-time link's token that creates one account with these roles; with `counsellor_id`, one
+    that gives this account a new code app."""
     token = secrets.token_urlsafe(24)
     tx.session.add(
         models.Invitation(
             token_hash=_invitation_hash(tx, token),
             roles=write_roles(roles),
+            counsellor_id=counsellor_id,
             expires_at=tx.now + valid,
         )
     )
@@ -96,6 +132,19 @@ def invited_roles(tx: Tx, token: str) -> frozenset[Role] | None:
     if row is None or row.used_at is not None or row.expires_at <= tx.now:
         return None
     return read_roles(row.roles)
+
+
+def invited_again(tx: Tx, token: str) -> str | None:
+    """The account a link gives a new code app; None for a link to a new account."""
+    row = tx.session.get(models.Invitation, _invitation_hash(tx, token))
+    return None if row is None else row.counsellor_id
+
+
+def withdraw_links(tx: Tx, counsellor_id: str) -> None:
+    """Earlier links to a new code app of this account are void."""
+    tx.session.execute(
+        delete(models.Invitation).where(models.Invitation.counsellor_id == counsellor_id)
+    )
 
 
 def use_invitation(tx: Tx, token: str) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 
+from bot.store import audit_chain
 from bot.store.database import Database
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -16,6 +17,8 @@ def migrate(db: Database) -> None:
     """Run what has not been run yet. Raises what alembic raises; nothing is half done."""
     with db.engine.begin() as connection:
         command.upgrade(_config(connection), "head")
+    with db.begin() as tx:
+        audit_chain.begin(tx)
 
 
 def new_revision(db: Database, message: str) -> None:

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import Boolean, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bot.store.audit_guard import guard
 from bot.store.table import Base
 
 
@@ -20,7 +21,7 @@ class Counsellor(Base):
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     username: Mapped[str] = mapped_column(String(60), unique=True)
     display_name: Mapped[str] = mapped_column(String(80))
-    roles: Mapped[str] = mapped_column(String(80))  # see roles.py, joined by a comma
+    roles: Mapped[str] = mapped_column(String(80), default="counsellor")  # see roles.py
     password_hash: Mapped[str]
     totp_sealed: Mapped[bytes]
     last_totp_step: Mapped[int] = mapped_column(Integer, default=0)
@@ -33,6 +34,7 @@ class Counsellor(Base):
     gone_at: Mapped[datetime | None]  # her last connection ended then; None: it is there
     last_seen_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+    lang: Mapped[str] = mapped_column(String(4), default="nb")  # of the desk: nb, nn
 
 
 class DeskSession(Base):
@@ -47,21 +49,67 @@ class DeskSession(Base):
 
 
 class Invitation(Base):
-    """A one-time link that creates a counsellor."""
+    """A one-time link: a new account, or a new code app for the account `counsellor_id`."""
 
     __tablename__ = "invitations"
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     roles: Mapped[str] = mapped_column(String(80))
+    counsellor_id: Mapped[str | None] = mapped_column(String(40))
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
 
 
+class SignInPlace(Base):
+    """Where somebody tries to sign in from: a browser or an address, as keyed hashes.
+
+    `known`: she has signed in from there. An address is forgotten after a day.
+    """
+
+    __tablename__ = "sign_in_places"
+    counsellor_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    place_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    known: Mapped[bool] = mapped_column(Boolean, default=False)
+    failed: Mapped[int] = mapped_column(Integer, default=0)
+    wait_until: Mapped[datetime | None]
+    last_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class RecoveryCode(Base):
+    """A code that works once, instead of the one from the app; we hold its keyed hash."""
+
+    __tablename__ = "recovery_codes"
+    code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    counsellor_id: Mapped[str] = mapped_column(String(40), index=True)
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
 class AuditEntry(Base):
-    """Who did what to which random id. Never words, never numbers."""
+    """Who did what to which random id. Never words, never numbers. Chained: see audit_chain.py."""
 
     __tablename__ = "audit"
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    seq: Mapped[int] = mapped_column(Integer, index=True, unique=True)
     at: Mapped[datetime] = mapped_column(index=True)
-    counsellor_id: Mapped[str | None] = mapped_column(String(40))
+    counsellor_id: Mapped[str | None] = mapped_column(String(40), index=True)
     action: Mapped[str] = mapped_column(String(40))
-    object_id: Mapped[str | None] = mapped_column(String(40))
+    object_id: Mapped[str | None] = mapped_column(String(40), index=True)
+    detail: Mapped[str | None] = mapped_column(String(80))  # ids of a fixed list, joined by a comma
+    mac: Mapped[str] = mapped_column(String(64))
+
+
+class AuditChain(Base):
+    """The two ends of the audit log; one row."""
+
+    __tablename__ = "audit_chain"
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    seq: Mapped[int] = mapped_column(Integer)
+    mac: Mapped[str] = mapped_column(String(64))
+    anchor_seq: Mapped[int] = mapped_column(Integer)
+    anchor_mac: Mapped[str] = mapped_column(String(64))
+    plain_until: Mapped[int] = mapped_column(Integer)
+    begun_at: Mapped[datetime]
+    seal: Mapped[str] = mapped_column(String(64))
+
+
+guard(Base.metadata)

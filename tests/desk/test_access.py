@@ -7,9 +7,7 @@ import re
 import pytest
 
 from bot.desk import access
-from bot.handoff import queue
-from bot.store import counsellors
-from bot.store.roles import ROLES, Role
+from bot.store.roles import ROLES
 from tests.desk.conftest import LEADER, DeskServer
 
 NOBODYS_ID = "0" * 24
@@ -19,32 +17,11 @@ def routes(desk: DeskServer) -> list[tuple[str, str, str]]:
     """(action, method, path with ids that belong to nobody) of every route under /desk."""
     found = []
     for route in desk.app.router.routes:
-        path = "/" + re.sub(r"<which[^>]*>", "0", route.path)
-        path = re.sub(r"<name[^>]*>", "desk.css", path)
+        path = "/" + re.sub(r"<\w+:int>", "0", route.path)
         path = re.sub(r"<[^>]+>", NOBODYS_ID, path)
         for method in route.methods:
             found.append((route.name.rsplit(".", 1)[-1], method, path))
     return found
-
-
-def something_for(desk: DeskServer, action: str) -> str:
-    """The id of something Kari could do this to, if her roles let her."""
-    if action.startswith("alarm"):
-        return desk.alarm(desk.person())
-    if action == "account":
-        return desk.counsellor(f"Kollega {action}")
-    handoff_id = desk.handoff()
-    with desk.db.begin() as tx:
-        kari = counsellors.by_username(tx, "kari")
-        assert kari
-        queue.take(tx, handoff_id, kari.id)
-    return handoff_id
-
-
-def test_every_route_of_the_desk_is_in_the_table_and_the_other_way_round(desk: DeskServer) -> None:
-    served = {action for action, _method, _path in routes(desk)}
-    assert served == access.PUBLIC | set(access.RULES)
-    assert len(served) > 20
 
 
 def test_without_a_session_every_route_leads_to_the_sign_in_page(desk: DeskServer) -> None:
@@ -61,36 +38,13 @@ def test_without_a_session_every_route_leads_to_the_sign_in_page(desk: DeskServe
             )
 
 
-@pytest.mark.parametrize("role", ROLES)
-def test_what_a_role_may_not_do_is_not_there(desk: DeskServer, role: Role) -> None:
-    browser = desk.signed_in("Kari", role)
-    csrf = browser.csrf()
-    for action, method, path in routes(desk):
-        if action in access.PUBLIC | {"sign_out"}:
-            continue
-        path = path.replace(NOBODYS_ID, something_for(desk, action))
-        answer = browser.http.request(method, path, data={"csrf": csrf})
-        if access.may({role}, action):
-            assert answer.status_code in (200, 303, 409, 422), action
-        else:
-            assert answer.status_code == 404, action
-            assert "Finnes ikke" in answer.text
-
-
-def test_staff_and_log_are_in_the_menu_of_those_who_may_see_them(
-    desk: DeskServer,
-) -> None:
-    assert "/desk/log" in desk.signed_in("Solveig", LEADER).get("/desk/").text
-    assert "/desk/log" not in desk.signed_in("Kari").get("/desk/").text
-
-
 def test_an_action_that_nobody_wrote_into_the_table_is_nobodys() -> None:
     assert not access.may(ROLES, "something_new")
 
 
 def test_nothing_changes_without_the_token_of_the_page(desk: DeskServer) -> None:
     desk.handoff()
-    browser = desk.signed_in("Kari", LEADER)
+    browser = desk.signed_in("Kari", ",".join(ROLES))
     for action, method, path in routes(desk):
         if method != "POST" or action in access.PUBLIC:
             continue

@@ -7,7 +7,8 @@ import time
 
 import pytest
 
-from bot.store import counsellors
+from bot.store import counsellors, models, sign_ins
+from bot.store.database import Tx
 from tests.desk.conftest import PASSWORD, Browser, DeskServer
 
 
@@ -94,26 +95,31 @@ def test_after_five_wrong_tries_even_the_right_one_waits(desk: DeskServer) -> No
     assert sign_in(browser, code=desk.code()).status_code == 303
 
 
+def begins(tx: Tx, address: str = "192.0.2.1", browser: str = "") -> sign_ins.Attempt:
+    attempt = sign_ins.begin(tx, "kari", address, browser)
+    assert attempt
+    return attempt
+
+
 def test_each_further_wrong_try_waits_twice_as_long(desk: DeskServer) -> None:
     who = desk.counsellor("Kari")
     waits = []
     for _ in range(12):
         with desk.db.begin() as tx:
-            attempt = counsellors.begin_attempt(tx, "kari")
-            assert attempt
-            row = tx.session.get(counsellors.models.Counsellor, who)
+            attempt = begins(tx)
+            row = tx.session.get(models.SignInPlace, (who, attempt.place_hash))
             assert row
-            if row.locked_until and not attempt.waiting:
-                waits.append((row.locked_until - tx.now).total_seconds())
-                desk.clock.now = row.locked_until
+            if row.wait_until and not attempt.waiting:
+                waits.append((row.wait_until - tx.now).total_seconds())
+                desk.clock.now = row.wait_until
     assert waits == [30, 60, 120, 240, 480, 900, 900, 900]
 
 
 def test_tries_at_the_same_time_do_not_slip_past_the_limit(desk: DeskServer) -> None:
     desk.counsellor("Kari")
     with desk.db.begin() as tx:
-        begun = [counsellors.begin_attempt(tx, "kari") for _ in range(50)]
-    assert sum(not attempt.waiting for attempt in begun if attempt) == 5
+        begun = [begins(tx) for _ in range(50)]
+    assert sum(not attempt.waiting for attempt in begun) == 5
 
 
 def test_while_one_waits_more_tries_do_not_lengthen_the_wait(desk: DeskServer) -> None:

@@ -1,12 +1,14 @@
-"""Accounts and the log: inviting, closing accounts, and the log of who did what."""
+"""Accounts: inviting, roles, closing, and helping a colleague who cannot sign in."""
 
 from __future__ import annotations
 
 import re
 
-from bot.handoff import queue
-from bot.store import counsellors
-from tests.desk.conftest import LEADER, OWN_WORDS, PASSWORD, DeskServer
+import httpx
+import pyotp
+
+from bot.store import counsellors, recovery_codes
+from tests.desk.conftest import LEADER, PASSWORD, Browser, DeskServer
 
 
 def test_an_administrator_makes_a_link_that_is_shown_once(desk: DeskServer) -> None:
@@ -49,43 +51,100 @@ def test_nobody_closes_her_own_account(desk: DeskServer) -> None:
     assert solveig.get("/desk/staff").status_code == 200
 
 
-def test_the_log_tells_who_did_what_and_holds_no_words(desk: DeskServer) -> None:
-    handoff_id = desk.handoff()
-    kari = desk.signed_in("Kari")
-    kari.post(f"/desk/case/{handoff_id}/take")
-    kari.post(f"/desk/case/{handoff_id}/reply", text="hemmelig hilsen")
-    kari.post(f"/desk/case/{handoff_id}/number")
+def test_who_has_which_role_is_changed_by_somebody_else_and_stands_in_the_log(
+    desk: DeskServer,
+) -> None:
+    kari, solveig = desk.signed_in("Kari"), desk.signed_in("Solveig", "administrator")
+    who, me = ids(desk, "kari", "solveig")
+    assert kari.get("/desk/").status_code == 200
+    answer = solveig.http.post(
+        f"/desk/staff/{who}/roles", data={"csrf": solveig.csrf(), "role": ["editor", "auditor"]}
+    )
+    assert answer.status_code == 303
+    assert kari.get("/desk/").status_code == 404
+    assert kari.get("/desk/log").status_code == 200
+    assert ("roles_changed", who) in desk.audit()
+    assert solveig.post(f"/desk/staff/{who}/roles").status_code == 422
+    assert solveig.post(f"/desk/staff/{me}/roles", role="counsellor").status_code == 404
+    assert solveig.get("/desk/").status_code == 404
+
+
+def test_a_colleague_is_signed_out_everywhere_and_is_off_duty(desk: DeskServer) -> None:
+    one, other = desk.signed_in("Kari"), desk.signed_in("Kari")
+    solveig = desk.signed_in("Solveig", "shift_lead")
+    one.post("/desk/duty", on="yes")
+    who, me = ids(desk, "kari", "solveig")
+    assert solveig.post(f"/desk/staff/{who}/sign-out").status_code == 303
+    for browser in (one, other):
+        assert browser.get("/desk/").headers["location"] == "/desk/sign-in"
+    assert ("signed_out_by", who) in desk.audit()
     with desk.db.begin() as tx:
-        found = queue.case(tx, handoff_id)
+        found = counsellors.get(tx, who)
         assert found
-    page = desk.signed_in("Solveig", LEADER).get("/desk/log").text
-    for words in ("Kari", "tok sak", "skrev til personen", "viste telefonnummer", handoff_id):
-        assert words in page
-    for words in (OWN_WORDS, "hemmelig", "00000001", found.designation):
-        assert words not in page
-    assert ("audit_read", None) in desk.audit()
+        assert not found.on_duty
+    assert solveig.post(f"/desk/staff/{me}/sign-out").status_code == 404
 
 
-def test_the_log_can_be_read_to_its_end_without_losing_a_line(desk: DeskServer) -> None:
-    kari = desk.signed_in("Kari")
-    for number in range(130):
-        with desk.db.begin() as tx:
-            from bot.store import audit
+def test_whoever_lost_her_phone_gets_a_new_app_and_stays_on_duty_meanwhile(
+    desk: DeskServer,
+) -> None:
+    kari, solveig = desk.signed_in("Kari"), desk.signed_in("Solveig", "shift_lead")
+    (who,) = ids(desk, "kari")
+    with desk.db.begin() as tx:
+        recovery = recovery_codes.replace(tx, who)[0]
+    page = solveig.post(f"/desk/staff/{who}/factor").text
+    link = re.search(r"/desk/invitation/[\w-]+", page)
+    assert link
+    assert kari.get("/desk/").status_code == 200
+    for void in (desk.code(), recovery):
+        assert sign_in(desk.browser(), void).status_code == 401
+    browser = desk.browser()
+    form = browser.get(link.group(0)).text
+    secret = re.search(r'class="secret">([A-Z2-7 ]+)<', form)
+    assert secret
+    code = pyotp.TOTP(secret.group(1).replace(" ", "")).at(desk.clock.now)
+    path = f"{link.group(0)}/code"
+    stranger = browser.post(path, link.group(0), password="feil feil feil", code=code)
+    assert stranger.status_code == 422
+    answer = browser.post(path, link.group(0), password=PASSWORD, code=code)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/desk/")
+    assert browser.get("/desk/").status_code == 200
+    assert browser.get(link.group(0)).status_code == 404
+    assert [e for e in desk.audit() if e[0].startswith("factor")] == [
+        ("factor_reset", who),
+        ("factor_set", who),
+    ]
 
-            audit.write(tx, "case_opened", None, f"{number:024x}")
-    solveig = desk.signed_in("Solveig", LEADER)
-    seen: list[str] = []
-    path: str | None = "/desk/log"
-    while path:
-        page = solveig.get(path).text
-        seen += re.findall(r"<code>([0-9a-f]{24})</code>", page)
-        older = re.search(r'href="(/desk/log\?after=[^"]+)"', page)
-        path = older.group(1) if older else None
-    assert sorted(seen) == [f"{number:024x}" for number in range(130)]
-    assert kari.get("/desk/log").status_code == 404
+
+def test_a_link_to_a_new_app_makes_no_account(desk: DeskServer) -> None:
+    solveig = desk.signed_in("Solveig", "administrator")
+    who = desk.counsellor("Kari")
+    page = solveig.post(f"/desk/staff/{who}/factor").text
+    link = re.search(r"/desk/invitation/[\w-]+", page)
+    assert link
+    fields = {"username": "ny", "display_name": "Ny", "password": PASSWORD}
+    answer = desk.browser().post(link.group(0), link.group(0), password_again=PASSWORD, **fields)
+    assert answer.status_code == 404
+    with desk.db.begin() as tx:
+        assert counsellors.by_username(tx, "ny") is None
 
 
-def test_a_place_in_the_log_that_cannot_be_read_is_the_first_page(desk: DeskServer) -> None:
-    solveig = desk.signed_in("Solveig", LEADER)
-    for place in ("", "x", "~", "2026-99-99~a", "'; drop table audit"):
-        assert solveig.get("/desk/log", params={"after": place}).status_code == 200
+def test_an_older_link_is_void_when_a_newer_is_made(desk: DeskServer) -> None:
+    solveig = desk.signed_in("Solveig", "administrator")
+    who = desk.counsellor("Kari")
+    links = [
+        re.findall(r"/desk/invitation/[\w-]+", solveig.post(f"/desk/staff/{who}/factor").text)[0]
+        for _ in range(2)
+    ]
+    assert [desk.browser().get(link).status_code for link in links] == [404, 200]
+
+
+def ids(desk: DeskServer, *names: str) -> list[str]:
+    with desk.db.begin() as tx:
+        found = [counsellors.by_username(tx, name) for name in names]
+    return [who.id for who in found if who]
+
+
+def sign_in(browser: Browser, code: str) -> httpx.Response:
+    fields = {"username": "kari", "password": PASSWORD, "code": code}
+    return browser.post("/desk/sign-in", "/desk/sign-in", **fields)
