@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from bot import handing_over, missed, other_language, places, reader, staying
+from bot import appointments, handing_over, missed, other_language, places, reader, staying
 from bot.channels.messages import Button, Reply, Wish
 from bot.channels.sms.menu import is_stale_number
 from bot.content.load import next_part
@@ -94,6 +94,8 @@ async def _act(services: Services, turn: Turn, understood: Understood) -> None:
     if wish is not None and topic != "past_or_other":
         turn.topic = topic
         await handing_over.wish(services, turn, wish)
+    elif topic == appointments.TOPIC and await appointments.change(services, turn):
+        turn.topic = topic
     elif not await _in_context(services, turn, topic):
         _heard(services, turn, topic)
         _answer(services, turn, topic)
@@ -124,6 +126,8 @@ async def _in_context(services: Services, turn: Turn, topic: str) -> bool:
 
 async def _button(services: Services, turn: Turn, payload: str) -> bool:
     state = turn.conversation.state
+    if payload == f"topic:{appointments.TOPIC}" and await appointments.change(services, turn):
+        return True
     if payload.startswith("topic:") and services.content.has(payload.removeprefix("topic:")):
         state.fails = 0
         _answer(services, turn, payload.removeprefix("topic:"))

@@ -60,6 +60,38 @@ class LocalNumber(Strict):
         return self
 
 
+class MeetingPlace(Strict):
+    """Where the day service can meet somebody, as the person would read it. Counsellors choose it
+    at the desk; without `confirmed_by`, or with `secret`, it is written to nobody.
+    """
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]{1,30}$")
+    name: dict[str, str]
+    secret: bool = False
+    source: str
+    date: date
+    confirmed_by: str | None = None
+
+    def told(self, lang: str) -> str | None:
+        """The place in `lang` when it may be written to a person, else None."""
+        return None if self.secret or self.confirmed_by is None else self.called(lang)
+
+    def called(self, lang: str) -> str:
+        """What it is called at the desk."""
+        return self.name.get(lang) or self.name.get("nb") or self.id
+
+
+class DayService(Strict):
+    """Where and when the centre meets people by day. The hours are a hint to counsellors."""
+
+    hours: dict[str, str] = Field(default_factory=dict)
+    places: list[MeetingPlace] = Field(default_factory=list)
+
+    def place(self, place_id: str) -> MeetingPlace | None:
+        """A place by its id."""
+        return next((one for one in self.places if one.id == place_id), None)
+
+
 class Centre(Strict):
     """This centre, as people and counsellors see it."""
 
@@ -70,6 +102,7 @@ class Centre(Strict):
     municipalities: list[str]
     departments: list[dict[str, str]]
     facts: dict[str, LocalFact]
+    day_service: DayService = Field(default_factory=DayService)
     #: What is confirmed of the numbers in content/numbers.yml, or other here; by their id.
     numbers: dict[str, LocalNumber] = Field(default_factory=dict)
     #: Languages beside our own with a fixed text (content/other_languages); None: all there are.

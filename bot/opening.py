@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot import danger, handing_over
+from bot import appointments, danger, handing_over
 from bot.channels.messages import Lang, Reply
 from bot.channels.sms.opening import (
     LONGEST_WAITING,
@@ -34,11 +34,17 @@ _SMS: dict[SentenceId, str] = {
 
 async def answer(services: Services, turn: Turn) -> bool:
     """True when the turn ends here: the question was asked, or its answer is all there is."""
+    state = turn.conversation.state
+    before = (state.neutral, state.doubt, state.safe)
     if turn.channel == "sms":
-        return await _by_sms(services, turn)
-    if turn.conversation.state.neutral:
-        return await _in_doubt(services, turn)
-    return _on_the_web(services, turn)
+        ends = await _by_sms(services, turn)
+    elif state.neutral:
+        ends = await _in_doubt(services, turn)
+    else:
+        ends = _on_the_web(services, turn)
+    if ends and not turn.erased:
+        await appointments.after_opening(services, turn, before)
+    return ends
 
 
 def safe_reply(services: Services, turn: Turn) -> list[Reply]:

@@ -15,7 +15,7 @@ from bot import handing_over, safe_word
 from bot.channels.messages import Lang
 from bot.channels.sms.opening import answers_at_once, asks_who
 from bot.opening import take_up
-from bot.store import messages, outbox
+from bot.store import day_wishes, messages, outbox
 from bot.store import presence as thread
 from bot.store.database import Tx
 from bot.store.presence import Doubt
@@ -116,6 +116,7 @@ def _hide(tx: Tx, turn: Turn, reads_along: bool) -> int:
     """Number of the last message that is not drawn again; what is on its way is taken back."""
     if reads_along:
         outbox.drop(tx, turn.conversation.id)
+        day_wishes.drop_reminder(tx, turn.conversation.id)
     stored = messages.get(tx, turn.message_id)
     seq = stored.seq if stored is not None else 0
     return seq if reads_along else seq - 1

@@ -119,6 +119,26 @@ class Outbound:
         self.sent(conversation)
         return True
 
+    def put_unprompted(self, tx: Tx, conversation_id: str, sentence: str) -> Conversation | None:
+        """The same inside a transaction that changes something else: both are done, or neither.
+
+        None when the gate kept it back. After the commit call `sent` with what it returns.
+        """
+        return self._put_if_allowed(tx, conversation_id, sentence, lambda tx: None, {})
+
+    def put_made(
+        self, tx: Tx, conversation_id: str, make: Callable[[Conversation], Sequence[Reply]]
+    ) -> Conversation | None:
+        """Replies made for this conversation, through the gate, inside a transaction that changes
+        something else; None when the gate kept them back. After the commit call `sent`."""
+        conversation = conversations.get(tx, conversation_id)
+        if conversation is None or not may_write(conversation):
+            return None
+        self.put(tx, conversation, make(conversation), whole=True)
+        conversations.save(tx, conversation)
+        conversations.touch(tx, conversation_id)
+        return conversation
+
     async def missed_call(self, ended: Ended) -> bool:
         """A text instead of the call nobody took, where the person allowed it. True when queued.
 

@@ -15,9 +15,9 @@ from bot.channels.messages import Reply
 from bot.content import Content
 from bot.day_service import saying, wishes
 from bot.day_service.when import in_words
-from bot.day_service.wishes import KIND, Proposal, Wish
+from bot.day_service.wishes import Proposal, Wish
 from bot.handoff.cases import Case, read_case
-from bot.store import Tx, audit, conversations, day_wishes, handoffs, statistics
+from bot.store import Tx, audit, conversations, day_wishes, handoffs
 from bot.store.conversations import Conversation
 from bot.store.day_wishes import WishRow
 
@@ -222,7 +222,6 @@ def _agree(tx: Tx, desk: Desk, wish: Wish, answer: str) -> Done:
     day_wishes.keep_words(tx, changed.id, wish.words.to_json())
     now = Wish(changed, wish.words)
     audit.write(tx, "day_confirmed", desk.me, desk.handoff_id)
-    statistics.count(tx, KIND, "confirmed")
 
     def said(c: Conversation) -> list[Reply]:
         return saying.confirmed(desk.content, now, c)

@@ -15,10 +15,9 @@ from datetime import datetime, timedelta
 from typing import Literal, get_args
 
 from bot.handoff.draft import Contact, HandoffDraft, Wishes
-from bot.store import Tx, day_wishes, statistics
+from bot.store import Tx, day_wishes
 from bot.store.day_wishes import WishRow
 
-KIND = "day_service"  # of the monthly counts
 AFTER_THE_TALK = timedelta(hours=24)
 """So long after its time a talk that nobody has said anything of counts as over."""
 
@@ -154,13 +153,11 @@ def read(tx: Tx, row: WishRow) -> Wish:
 
 
 def end(tx: Tx, wish: WishRow, outcome: str) -> WishRow | None:
-    """It is over, and counted. None when somebody has changed it since it was read."""
-    ended = day_wishes.change(
+    """It is over; the outcome is counted with its case (store/statistics.py). None when somebody
+    has changed it since it was read."""
+    return day_wishes.change(
         tx, wish, status="ended", outcome=outcome, ended_at=tx.now, remind_at=None
     )
-    if ended is not None:
-        statistics.count(tx, KIND, outcome)
-    return ended
 
 
 def end_with_case(tx: Tx, handoff_id: str) -> None:

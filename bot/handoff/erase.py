@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from bot.day_service import wishes
 from bot.handoff.draft import HandoffDraft
 from bot.store import Tx, alarms, handoffs
 from bot.store.handoffs import HandoffRow
@@ -30,8 +31,10 @@ class ErasedHandoffs:
 
 
 def has_open_callback(tx: Tx, conversation_id: str) -> bool:
-    """True when somebody is to call this person: erasing then asks once whether that stands."""
-    return any(_can_be_called(tx, row) for row in handoffs.of_conversation(tx, conversation_id))
+    """True when somebody is to call this person, or a time for a talk is agreed: erasing then asks
+    once whether that stands."""
+    called = (_can_be_called(tx, row) for row in handoffs.of_conversation(tx, conversation_id))
+    return any(called) or wishes.has_booking(tx, conversation_id)
 
 
 def on_erase(tx: Tx, conversation_id: str, callback_stands: bool = False) -> ErasedHandoffs:
@@ -49,6 +52,7 @@ def on_erase(tx: Tx, conversation_id: str, callback_stands: bool = False) -> Era
         else:
             _withdraw(tx, row)
             withdrawn.append(row.id)
+    wishes.on_erase(tx, conversation_id, callback_stands, tuple(kept))
     for row in handoffs.closed_of_conversation(tx, conversation_id):
         handoffs.forget_words(tx, row.id)
         handoffs.change(tx, row.id, {}, conversation_id=None)

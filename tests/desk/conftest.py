@@ -20,6 +20,7 @@ import pytest
 from argon2 import PasswordHasher
 from sanic import Sanic
 
+from bot.centre import DayService
 from bot.channels.events import Events
 from bot.channels.messages import Message, Reply
 from bot.channels.outbound import Sent, danger_to
@@ -287,6 +288,7 @@ def serve_desk(tmp_path: Path, clock: Any, port: int = 0, **settings: Any) -> It
             name="Et krisesenter",
             demo=settings.get("env", "demo") == "demo",
             phone_line=SimpleNamespace(number="116 006", reads_codes=True),
+            day_service=DayService(),
         ),
         db=db,
         events=Events(),

@@ -172,7 +172,7 @@ def _has_zero(options: Sequence[Option]) -> bool:
     """ "0 meny" is offered beside topics and next steps, not beside the answers to a question."""
     return not any(
         option.payload in {*_ANSWERS, ZERO}
-        or option.payload.startswith(("edit:", "remove:", "callback:", "share:", "missed:"))
+        or option.payload.startswith(("edit:", "remove:", "callback:", "share:", "missed:", "day:"))
         for option in options
     )
 

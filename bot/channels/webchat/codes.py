@@ -11,7 +11,7 @@ import re
 import secrets
 from pathlib import Path
 
-from bot.store import conversations, handoffs
+from bot.store import conversations, day_wishes, handoffs
 from bot.store.conversations import Conversation
 from bot.store.database import Tx
 
@@ -52,7 +52,9 @@ def read_code(typed: str) -> str | None:
 
 
 def waits(tx: Tx, conversation_id: str) -> bool:
-    """True while the person waits for a counsellor or writes with one."""
+    """True while the person waits for a counsellor, writes with one, or has a talk to come."""
+    if day_wishes.is_open(tx, conversation_id):
+        return True
     return bool(handoffs.of_conversation(tx, conversation_id))
 
 

@@ -18,6 +18,7 @@ from bot.channels.webchat import codes
 from bot.channels.webchat.form import Incoming
 from bot.channels.webchat.limits import Limits
 from bot.channels.webchat.repeats import Repeats
+from bot.day_service.coming_back import by_return_code
 from bot.handoff import queue
 from bot.safety import SafetyContext
 from bot.services import Services
@@ -141,7 +142,10 @@ class Visits:
         if found is None:
             return Outcome(notice="code_unknown")
         conversation, token = found
-        self._services.events.publish(conversation_topic(conversation.id))
+        services = self._services
+        says, content = services.outbound, services.content
+        await services.db.run(by_return_code, says, content, conversation)
+        services.events.publish(conversation_topic(conversation.id))
         return Outcome(token, conversation.id)
 
     async def switch(self, incoming: Incoming, lang: Lang) -> Outcome:
