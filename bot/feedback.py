@@ -8,11 +8,13 @@ is an answer: it is not asked again. What is written instead is a message like a
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from bot import counted
 from bot.channels.outbound import may_write
+from bot.store import conversations
 from bot.store.conversations import Conversation
+from bot.store.database import Tx
 
 if TYPE_CHECKING:
     from bot.services import Services
@@ -20,7 +22,16 @@ if TYPE_CHECKING:
 
 ASK = "feedback_ask"
 ANSWERS = ("yes", "bit", "no")
+HELPED = frozenset({"talked", "appointment", "passed_on"})  # outcomes of a talk that was one
 FAREWELLS = frozenset({"goodbye", "thanks"})
+
+
+class Says(Protocol):
+    """The part of channels/outbound.py that is needed here."""
+
+    def put_unprompted(self, tx: Tx, conversation_id: str, sentence: str) -> Conversation | None:
+        """Through the gate, in this transaction; None when it was kept back."""
+        ...
 
 
 def offer_feedback(services: Services, turn: Turn) -> None:
@@ -31,6 +42,20 @@ def offer_feedback(services: Services, turn: Turn) -> None:
         turn.replies = [replace(reply, buttons=()) for reply in turn.replies]
     turn.conversation.state.feedback = "asked"
     turn.say(services.content.reply(ASK, turn.lang, turn.channel))
+
+
+def ask_after(
+    tx: Tx, outbound: Says, told: Conversation | None, outcome: str
+) -> Conversation | None:
+    """After the notice that a case is closed, in its transaction. Returns who was told last."""
+    if told is None or outcome not in HELPED or not may_ask(told):
+        return told
+    asked = outbound.put_unprompted(tx, told.id, ASK)
+    if asked is None:
+        return told
+    asked.state.feedback = "asked"
+    conversations.save(tx, asked)
+    return asked
 
 
 def may_ask(conversation: Conversation) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
+from bot import feedback
 from bot.handoff import override, queue, shift
 from bot.store import audit
 from bot.store.conversations import Conversation
@@ -104,7 +105,8 @@ def close(tx: Tx, outbound: Says, handoff_id: str, me: str, outcome: queue.Outco
         return Left()
     audit.write(tx, "case_closed", me, handoff_id)
     _close_its_alarms(tx, handoff_id, me)
-    return _left(handoff_id, _tell(tx, outbound, handoff_id, CLOSED))
+    told = _tell(tx, outbound, handoff_id, CLOSED)
+    return _left(handoff_id, feedback.ask_after(tx, outbound, told, outcome))
 
 
 def _left(handoff_id: str, told: Conversation | None) -> Left:
