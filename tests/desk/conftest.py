@@ -69,7 +69,10 @@ class WritesDown:
     ) -> Sent:
         return await self.db.run(self._store, handoff_id, text, safe_now, note)
 
-    async def unprompted(self, conversation_id: str, sentence: str, **_values: object) -> bool:
+    async def unprompted(
+        self, conversation_id: str, sentence: str, note: Any = lambda tx: None, **_values: object
+    ) -> bool:
+        await self.db.run(note)
         self.unprompted_sentences.append((conversation_id, sentence))
         return True
 

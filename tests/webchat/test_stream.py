@@ -11,9 +11,11 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.channels.events import conversation_topic
 from bot.channels.messages import Reply
 from bot.channels.webchat import stream
 from bot.channels.webchat.limits import STREAMS_PER_CONVERSATION
+from bot.store import conversations
 from tests.webchat.conftest import DANGER, Person, Served, two_choices
 
 
@@ -191,3 +193,19 @@ def test_a_message_to_an_erased_conversation_begins_a_new_one_with_all_of_it(
     answer = _says(person, "er du der", old, seq=2)
     assert answer["token"] not in ("", old)
     assert [item["seq"] for item in answer["items"]] == [1, 2]
+
+
+def test_the_page_is_told_that_a_counsellor_writes_and_not_what(served: Served) -> None:
+    person = served.person()
+    token = _says(person, "hei")["token"]
+    conversation = served.conversation_of(token)
+    assert conversation
+    with served.db.begin() as tx:
+        conversations.set_held_by(tx, conversation.id, "desk")
+    with _line(person, token, seq=2) as rows:
+        first = next(row for row in rows if "typing" in row)
+        assert first["typing"] == ""
+        served.services.typing.begin(conversation.id)
+        topic = conversation_topic(conversation.id)
+        served.loop.call_soon_threadsafe(served.services.events.publish, topic)
+        assert next(row["typing"] for row in rows if row.get("typing")) == "Rådgiveren skriver …"
