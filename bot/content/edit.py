@@ -6,12 +6,13 @@ lines of the front matter keep their bytes, comments and order.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import stat
 import tempfile
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -146,6 +147,22 @@ def write_text(path: Path, text: str, expected: str) -> None:
         with suppress(OSError):
             beside.unlink()
         raise NotWritten("read_only") from None
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """One writer at a time, in other processes too. A folder that cannot be opened is not held:
+    writing to it will say why."""
+    try:
+        opened = os.open(folder, os.O_RDONLY)
+    except OSError:
+        yield
+        return
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(opened)
 
 
 def read_text(path: Path) -> str:

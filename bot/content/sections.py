@@ -28,7 +28,7 @@ SYSTEM = {
     "telephone": _names("after press wait ended"),
     "web_labels": _names(
         "leave erase call write send fetch you bot desk held_bot held_desk danger language "
-        "have_code code open get_code shift demo start typing"
+        "have_code code open get_code shift demo practice start typing"
     ),
     "web_first": _names("heading kept ask yes no unknown"),
     "web_notices": _names(

@@ -45,6 +45,8 @@ def _changed(text: str, path: Key, value: object) -> str:
         if pair is None:
             return _inserted(text, node, name, _nested(path[depth + 1 :], value))
         key, found = pair
+        if isinstance(found, yaml.MappingNode) and not found.value and not node.flow_style:
+            return _filled(text, key, found, _nested(path[depth + 1 :], value))
         if depth == len(path) - 1 or not isinstance(found, yaml.MappingNode):
             return _replaced(text, key, found, _nested(path[depth + 1 :], value))
         node = found
@@ -69,11 +71,28 @@ def _inserted(text: str, node: yaml.MappingNode, name: str, value: object) -> st
         return f"{text[:at]}{comma}{name}: {_written(value)}{text[at:]}"
     end = _end(text, node.value[-1][1])
     at = text.find("\n", end)
-    indent = " " * node.value[0][0].start_mark.column
-    line = f"{indent}{name}: {_written(value)}"
+    line = _block(name, value, node.value[0][0].start_mark.column)
     if at < 0:
         return f"{text}\n{line}\n"
     return f"{text[: at + 1]}{line}\n{text[at + 1 :]}"
+
+
+def _filled(text: str, key: yaml.Node, node: yaml.Node, value: object) -> str:
+    """The first value of a mapping that was empty: `{}` becomes lines of its own."""
+    colon = text.index(":", key.end_mark.index) + 1
+    rest = text[max(_end(text, node), colon) :]
+    if not isinstance(value, Mapping):
+        return f"{text[:colon]} {_written(value)}{rest}"
+    lines = (_block(str(name), one, key.start_mark.column + 2) for name, one in value.items())
+    return f"{text[:colon]}\n{chr(10).join(lines)}{rest}"
+
+
+def _block(name: str, value: object, column: int) -> str:
+    """One value on a line of its own, or a mapping on several."""
+    if not isinstance(value, Mapping):
+        return f"{' ' * column}{name}: {_written(value, plain=True)}"
+    inside = (_block(str(key), one, column + 2) for key, one in value.items())
+    return "\n".join((f"{' ' * column}{name}:", *inside))
 
 
 def _end(text: str, node: yaml.Node) -> int:
@@ -83,7 +102,7 @@ def _end(text: str, node: yaml.Node) -> int:
         if node.style in ("|", ">"):
             return len(text[:end].rstrip("\n"))
         return int(end)
-    if node.flow_style or not node.value:
+    if not isinstance(node, yaml.CollectionNode) or node.flow_style or not node.value:
         return int(node.end_mark.index)
     last = node.value[-1]
     return _end(text, last[1] if isinstance(node, yaml.MappingNode) else last)
