@@ -19,11 +19,12 @@ from bot.channels.outbound import Outbound
 from bot.channels.sms import inbound as sms_inbound
 from bot.channels.sms import simulator, voice_in, voice_out
 from bot.channels.sms.provider import SmsProvider, provider_for
+from bot.channels.sms.shift_phones import ShiftPhones
 from bot.channels.webchat import errors as web_errors
 from bot.channels.webchat import inbound as web_inbound
 from bot.content import Content
 from bot.desk import inbound as desk_inbound
-from bot.handoff.notify import Notifier, notifier_for
+from bot.handoff.notify import Notifier, TwoLevels, notifier_for
 from bot.jobs import Jobs
 from bot.metrics import Metrics
 from bot.safety import SafetyCheck, SafetyWords, load_safety
@@ -67,6 +68,7 @@ def build(settings: Settings, secrets: Secrets, replace: Replacements | None = N
         safety.second = DangerModel(ROOT / danger_model.MODEL)
     db = use.db or Database(settings.database, secrets.master, use.clock)
     events = Events()
+    sms = use.sms or provider_for(settings, secrets)
     services = Services(
         settings=settings,
         secrets=secrets,
@@ -81,10 +83,10 @@ def build(settings: Settings, secrets: Secrets, replace: Replacements | None = N
         events=events,
         outbound=Outbound(db, events, content),
         turn=TurnRunner(),
-        notifier=use.notifier or _notifier(settings),
+        notifier=use.notifier or _notifier(settings, sms),
         flows=use.flows or flows_of(settings, centre, content),
         metrics=Metrics(),
-        sms=use.sms or provider_for(settings, secrets),
+        sms=sms,
     )
     services.turn.connect(services)
     return services
@@ -119,8 +121,14 @@ def create_app(services: Services) -> Sanic[Any, Any]:
     return app
 
 
-def _notifier(settings: Settings) -> Notifier:
+def _notifier(settings: Settings, sms: SmsProvider | None) -> Notifier:
+    second = settings.notify_urls_second
+    phones = settings.shift_phones.split()
     try:
-        return notifier_for(settings.notify_urls)
+        return TwoLevels(
+            notifier_for(settings.notify_urls),
+            notifier_for(second, setting="HELPLINE_NOTIFY_URLS_SECOND"),
+            ShiftPhones(sms, phones) if sms is not None and phones else None,
+        )
     except ValueError as error:
         raise ConfigError(str(error)) from None

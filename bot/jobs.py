@@ -9,10 +9,12 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from bot import hearing
+from bot import audit_check, hearing
+from bot.appointments import carry_out_all
 from bot.channels.sms import copies, parts
 from bot.channels.sms.outbound import deliver_due, recover
-from bot.handoff import followup, queue
+from bot.day_service import wishes
+from bot.handoff import followup, next_shift, queue, shift
 from bot.handoff.followup import FollowUp, Intervals
 from bot.settings import Settings
 from bot.store import retention
@@ -28,11 +30,13 @@ log = logging.getLogger(__name__)
 FOLLOW_UP_EVERY = 5.0
 PENDING_EVERY = 5.0
 SWEEP_EVERY = 60.0
+DAY_SERVICE_EVERY = 60.0
 LOAD_AGAIN_AFTER = 60.0
 OUTBOX_EVERY = 2.0
 PARTS_EVERY = 1.0
 COPIES_EVERY = 30.0
 TEXTS_EVERY = 3.0
+AUDIT_EVERY = 6 * 3600.0
 AGAIN_AFTER = 3.0
 
 Job = Callable[[], Awaitable[object]]
@@ -52,8 +56,10 @@ class Jobs:
         """Begin all jobs on the running loop."""
         self._begin(self._second_signal())
         self._begin(self._understanding())
-        self._begin(self._every(FOLLOW_UP_EVERY, "follow_up", self._follow_up))
+        self._begin(self._desk_follow_up())
         self._begin(self._every(SWEEP_EVERY, "sweep", self._sweep))
+        self._begin(self._every(DAY_SERVICE_EVERY, "day_service", self._day_service))
+        self._begin(self._every(AUDIT_EVERY, "check the log", self._audit))
         self._begin(self._every(TEXTS_EVERY, "look for texts", self._texts.look))
         if self._services.sms is not None:
             self._begin(self._outbox())
@@ -103,6 +109,11 @@ class Jobs:
         if answered:
             log.info("answered %d messages that had waited", answered)
 
+    async def _desk_follow_up(self) -> None:
+        """First the desk's pages get time to come back: a restart takes nobody's counsellor."""
+        await self._until_done("follow_up", lambda: self._services.db.run(shift.after_restart))
+        await self._every(FOLLOW_UP_EVERY, "follow_up", self._follow_up)
+
     async def _follow_up(self) -> None:
         """Carry out what is due. One that fails stays due and does not hold up the others."""
         db = self._services.db
@@ -116,12 +127,15 @@ class Jobs:
             raise failed
 
     async def _carry_out(self, item: FollowUp) -> None:
-        if item.do == "notify_desk":
+        if item.do != "tell_person":
             self._services.alert(item.urgent, about=item)
             return
         if item.conversation_id and item.sentence_id:
+            values = {}
+            if item.sentence_id == followup.NOBODY_UNTIL:
+                values = await self._services.db.run(next_shift.values_for, item.conversation_id)
             await self._services.outbound.unprompted(
-                item.conversation_id, item.sentence_id, lambda tx: followup.done(tx, item)
+                item.conversation_id, item.sentence_id, lambda tx: followup.done(tx, item), **values
             )
 
     async def _outbox(self) -> None:
@@ -142,6 +156,12 @@ class Jobs:
         gone = await copies.erase_due(self._services)
         if gone:
             log.info("the provider deleted %d copies", gone)
+
+    async def _day_service(self) -> None:
+        await carry_out_all(self._services)
+
+    async def _audit(self) -> None:
+        await audit_check.watch(self._services)
 
     async def _sweep(self) -> None:
         swept = await self._services.db.run(sweep_all, self._services.settings)
@@ -180,6 +200,10 @@ def intervals(settings: Settings) -> Intervals:
         soon=timedelta(seconds=settings.again_soon),
         when_possible=timedelta(seconds=settings.again_later),
         held_answer=timedelta(seconds=settings.held_answer),
+        second_now=timedelta(seconds=settings.second_now),
+        second_soon=timedelta(seconds=settings.second_soon),
+        second_later=timedelta(seconds=settings.second_later),
+        on_duty_within=timedelta(seconds=settings.duty_timeout),
     )
 
 
@@ -190,4 +214,5 @@ def sweep_all(tx: Tx, settings: Settings) -> int:
         conversation=timedelta(hours=settings.keep_hours),
         audit=timedelta(days=30 * settings.keep_audit_months),
     )
-    return retention.sweep(tx, limits) + queue.expire_ended(tx, case)
+    ended = queue.expire_ended(tx, case) + wishes.sweep(tx, case)
+    return retention.sweep(tx, limits) + ended

@@ -20,6 +20,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 MASTER_BYTES = 32  # AES-256
 
+Mark = Literal["", "demo", "practice"]
+
 
 class ConfigError(Exception):
     """Stops the start. Its text is one line that says what, where and how to mend it."""
@@ -99,6 +101,11 @@ class Settings(BaseSettings):
     def demo(self) -> bool:
         """True where every page says that this is a demonstration."""
         return self.env == "demo"
+
+    @property
+    def mark(self) -> Mark:
+        """What every page says of itself: nothing, a demonstration, or (elsewhere) a practice."""
+        return "demo" if self.demo else ""
 
     @property
     def database(self) -> str:

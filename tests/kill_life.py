@@ -23,16 +23,29 @@ from sqlalchemy.orm import Session
 from bot.channels.messages import Channel, Message, Reply
 from bot.channels.sms.outbound import deliver_due, recover
 from bot.channels.sms.provider import TwilioProvider
-from bot.handoff import queue
+from bot.desk import holding
+from bot.handoff import queue, shift
 from bot.jobs import Jobs
 from bot.services import Services
-from bot.store import conversations, handoffs, messages, outbox
+from bot.store import (
+    alarms,
+    conversations,
+    counsellors,
+    duty,
+    handoffs,
+    messages,
+    models,
+    outbox,
+    shift_notes,
+)
 from bot.store.database import Database, Tx
 from bot.store.models import Base
 from tests.fakes.twilio import ACCOUNT_SID, AUTH_TOKEN, NUMBER
 from tests.support import MASTER, PHONE, MovingClock, ScriptedUnderstanding, make_services
 
 COUNSELLOR = "c0ffee"
+COLLEAGUE = "c011ea"
+SHIFT_NOTE = "Vakttelefonen lader i gangen"
 MOST_MINUTES = 30  # until every text must have left
 QUESTION = "må jeg anmelde for å få hjelp hos dere"
 DANGER = "han står utenfor og hamrer på døra"
@@ -41,6 +54,7 @@ ANSWER = "ja, han har gått"
 
 STEPS: dict[Channel, tuple[tuple[str, str], ...]] = {
     "web": (
+        ("duty", ""),
         ("person", QUESTION),
         ("person", "menneske"),
         ("press", "how:write_now"),
@@ -49,13 +63,16 @@ STEPS: dict[Channel, tuple[tuple[str, str], ...]] = {
         ("press", "send"),
         ("person", DANGER),
         ("time", "6"),
+        ("time", "10"),
         ("take", ""),
         ("write", HER_WORDS),
         ("held", ANSWER),
         ("close", "talked"),
+        ("note", SHIFT_NOTE),
         ("person", QUESTION),
     ),
     "sms": (
+        ("duty", ""),
         ("person", QUESTION),
         ("person", "1"),
         ("person", "menneske"),
@@ -65,10 +82,12 @@ STEPS: dict[Channel, tuple[tuple[str, str], ...]] = {
         ("press", "send"),
         ("person", DANGER),
         ("time", "6"),
+        ("time", "10"),
         ("take", ""),
         ("write", HER_WORDS),
         ("held", ANSWER),
         ("close", "talked"),
+        ("note", SHIFT_NOTE),
         ("person", QUESTION),
     ),
 }
@@ -146,8 +165,10 @@ class Pager:
             out.write("urgent\n" if urgent else "waiting\n")
         return True
 
-    def alert(self, urgent: bool = True) -> None:
-        raise NotImplementedError
+    async def notify_all(self) -> bool:
+        with self._file.open("a") as out:
+            out.write("second\n")
+        return True
 
 
 @dataclass
@@ -163,8 +184,10 @@ class Life:
     @classmethod
     def begins(cls, place: Path, channel: Channel, kill_at: int | None, twilio: str) -> Life:
         clock, wire = MovingClock(), Tripwire(kill_at)
+        new = not (place / "store.sqlite3").exists()
         db = WatchedDatabase(f"sqlite:///{place}/store.sqlite3", clock, wire)
-        Base.metadata.create_all(db.engine)
+        if new:
+            Base.metadata.create_all(db.engine)
         scripted = ScriptedUnderstanding({QUESTION: "must_i_report"})
         provider = WatchedProvider(twilio, wire) if channel == "sms" else None
         pager = Pager(place / "pager")
@@ -221,12 +244,24 @@ class Life:
     async def _time(self, minutes: str, _number: int, _heard: int | None) -> None:
         self.clock.passes(minutes=float(minutes))
 
+    async def _duty(self, _value: str, _number: int, _heard: int | None) -> None:
+        await self._run(_goes_on_duty)
+
     async def _take(self, _value: str, _number: int, _heard: int | None) -> None:
         for alarm in await self._run(queue.list_alarms):
             await self._run(queue.see_alarm, alarm.id, COUNSELLOR)
         waiting = [row for row in await self._run(queue.list_queue) if row.status == "waiting"]
-        if waiting and await self._run(queue.take, waiting[0].id, COUNSELLOR):
-            await self._tell("counsellor_taken")
+        if waiting:
+            taken = await self._run(
+                holding.take, self.services.outbound, waiting[0].id, COUNSELLOR, 120
+            )
+            self._told(taken.told)
+        await self._colleague_tries(await self._mine())
+
+    async def _colleague_tries(self, case: str) -> None:
+        """She presses "Ta saken" a moment later. What she gets is known outside the process."""
+        if case and await self._run(queue.take, case, COLLEAGUE):
+            (self.place / "two").write_text("taken by two")
 
     async def _write(self, text: str, _number: int, _heard: int | None) -> None:
         stored = await self._stored()
@@ -235,24 +270,41 @@ class Life:
 
     async def _close(self, outcome: str, _number: int, _heard: int | None) -> None:
         mine = await self._mine()
-        if mine and await self._run(queue.close, mine, COUNSELLOR, outcome):
-            await self._tell("given_back")
+        if mine:
+            outbound = self.services.outbound
+            left = await self._run(holding.close, outbound, mine, COUNSELLOR, outcome)
+            self._told(*left.told)
+
+    async def _note(self, text: str, _number: int, _heard: int | None) -> None:
+        if text not in [note.text for note in await self._run(shift_notes.latest)]:
+            await self._run(shift_notes.write, COUNSELLOR, text)
+
+    def _told(self, *told: Any) -> None:
+        for conversation in told:
+            if conversation is not None:
+                self.services.outbound.sent(conversation)
 
     # --- the service -----------------------------------------------------------------------------
 
     async def _starts_again(self) -> None:
         self.wire.step = "start"
+        await self._run(shift.after_restart)
         if self.services.sms is not None:
             await recover(self.services)
         self.clock.passes(seconds=5)
         for _ in range(2):
             await self.services.turn.answer_pending()
             await self._background()
-        for row in await self._run(queue.list_queue):
-            await self._run(queue.renew, row.id, COUNSELLOR)
+        await self._desk_is_open()
+
+    async def _desk_is_open(self) -> None:
+        """The counsellor's page is connected, once she is on duty."""
+        if await self._run(counsellors.get, COUNSELLOR) is not None:
+            await self._run(shift.connected, COUNSELLOR)
 
     async def _background(self) -> None:
         self.clock.passes(seconds=1)
+        await self._desk_is_open()
         await Jobs(self.services)._follow_up()
         await self.services.told()
         if self.channel == "sms":
@@ -277,9 +329,6 @@ class Life:
         )
         await self.services.turn.handle(message)
         await self.services.told()
-
-    async def _tell(self, sentence: str) -> None:
-        await self.services.outbound.unprompted((await self._conversation()).id, sentence)
 
     # --- looking ---------------------------------------------------------------------------------
 
@@ -309,12 +358,17 @@ class Life:
     async def _desk(self) -> dict[str, Any]:
         """All that counts: what the person heard and what the desk has."""
         pager = self.place / "pager"
+        raised = await self._run(alarms.of_conversation, (await self._conversation()).id)
+        told = pager.read_text().split() if pager.exists() else []
         return {
             "heard": [reply.text for reply in await self._heard()],
             "said": [one.reply.text for one in await self._stored() if one.author == "person"],
             "cases": await self._run(_cases, (await self._conversation()).id),
-            "alarms": [[row.danger, list(row.words)] for row in await self._run(queue.list_alarms)],
-            "told": len(pager.read_text().split()) if pager.exists() else 0,
+            "alarms": [[row.danger, list(row.words)] for row in raised],
+            "told": len(told),
+            "second": told.count("second"),
+            "notes": [note.text for note in await self._run(shift_notes.latest)],
+            "two": (self.place / "two").exists(),
         }
 
     async def _run(self, fn: Callable[..., Any], *args: Any) -> Any:
@@ -341,3 +395,18 @@ def _cases(tx: Tx, conversation_id: str) -> list[dict[str, Any]]:
         lines = [f"{line.field}={line.text}" for line in case.draft.summary] if case.draft else []
         found.append({"status": row.status, "how": row.how, "lines": lines})
     return found
+
+
+def _goes_on_duty(tx: Tx) -> None:
+    if tx.session.get(models.Counsellor, COUNSELLOR) is None:
+        row = models.Counsellor(
+            id=COUNSELLOR,
+            username="vakt",
+            display_name="Vakt",
+            password_hash="x",
+            totp_sealed=b"x",
+            created_at=tx.now,
+        )
+        tx.session.add(row)
+        tx.session.flush()
+    duty.begin(tx, COUNSELLOR, None)

@@ -33,8 +33,9 @@ from tests.kill_life import ANSWER, DANGER, HER_WORDS, Life
 from tests.support import PHONE, MovingClock, loaded
 
 CHANNELS: tuple[Channel, ...] = ("web", "sms")
-NOTICES = ("counsellor_taken", "given_back")
 KILLED = -9
+# Whoever waits longer, because the service was away, hears once more that nobody has come yet.
+WAITS = ("no_counsellor_yet", "still_nobody", "nobody_on_duty", "alarm_not_seen")
 CONFIRMED = "lagret hos oss"  # from content/handoff: sent_write_now_away
 
 
@@ -46,7 +47,6 @@ class Outcome:
     where: str
     lost: list[str] = field(default_factory=list)
     doubled: Counter[str] = field(default_factory=Counter)
-    unsaid: list[str] = field(default_factory=list)
 
 
 class Forks:
@@ -127,22 +127,21 @@ def every_point(channel: Channel, choose: Choose = all_of_them) -> Iterator[Outc
             if server.live(name, channel) != 0:
                 yield Outcome(number, passed[number - 1], ["it does not start again"])
                 continue
-            yield judged(number, passed[number - 1], clean, server.report(name), channel)
+            yield judged(number, passed[number - 1], clean, server.report(name))
 
 
-def judged(
-    number: int, where: str, clean: dict[str, Any], got: dict[str, Any], channel: Channel
-) -> Outcome:
+def judged(number: int, where: str, clean: dict[str, Any], got: dict[str, Any]) -> Outcome:
     """Compare what people have at the end, and what the desk had right after the start."""
     outcome = Outcome(number, where)
-    notices = {loaded()["content"].sentence(name, "nb", channel) for name in NOTICES}
+    content = loaded()["content"]
+    waits = {content.sentence(name, "nb", channel) for name in WAITS for channel in CHANNELS}
     for what in ("heard", "said", "texts"):
         missing = Counter(clean[what]) - Counter(got[what])
         more = Counter(got[what]) - Counter(clean[what])
         for text, count in missing.items():
-            is_notice = any(notice in text or text in notice for notice in notices)
-            (outcome.unsaid if is_notice else outcome.lost).append(f"{count} × {text[:50]}")
-        outcome.doubled[what] += more.total()
+            outcome.lost.append(f"{count} × {text[:50]}")
+        longer = sum(count for text, count in more.items() if text in waits)
+        outcome.doubled[what] += more.total() - longer
     _desk(outcome, clean, got)
     if "after the kill" in got:
         _right_after(outcome, got["after the kill"])
@@ -162,6 +161,13 @@ def _desk(outcome: Outcome, clean: dict[str, Any], got: dict[str, Any]) -> None:
     outcome.doubled["staff told"] += max(0, got["told"] - clean["told"])
     if got["told"] == 0:
         outcome.lost.append("nobody was told")
+    if got["second"] == 0:
+        outcome.lost.append("the second alarm")
+    if not got["notes"]:
+        outcome.lost.append("the note to the next shift")
+    outcome.doubled["notes"] += max(0, len(got["notes"]) - 1)
+    if got["two"]:
+        outcome.lost.append("taken by two")
 
 
 def _right_after(outcome: Outcome, then: dict[str, Any]) -> None:
@@ -226,15 +232,14 @@ def table(channels: tuple[Channel, ...]) -> int:
     losses = 0
     for channel in channels:
         print(f"\n{channel}: killed at · kept · doubled")
-        points, doubled, unsaid = 0, Counter[str](), 0
+        points, doubled = 0, Counter[str]()
         for outcome in every_point(channel):
             points += 1
             losses += bool(outcome.lost)
             doubled += +outcome.doubled
-            unsaid += bool(outcome.unsaid)
             print(row(outcome), flush=True)
         told = ", ".join(f"{count} {what}" for what, count in doubled.items()) or "nothing"
-        print(f"{channel}: {points} points; doubled in all: {told}; notices unsaid: {unsaid}")
+        print(f"{channel}: {points} points; doubled in all: {told}")
     print(f"\nlost at {losses} points")
     return losses
 
@@ -243,8 +248,7 @@ def row(outcome: Outcome) -> str:
     """One line of the table."""
     kept = "kept" if not outcome.lost else f"LOST {'; '.join(outcome.lost)}"
     doubled = ", ".join(f"{count} {what}" for what, count in (+outcome.doubled).items()) or "-"
-    unsaid = " · a notice unsaid" if outcome.unsaid else ""
-    return f"{outcome.number:4}  {outcome.where:60} {kept:6} {doubled}{unsaid}"
+    return f"{outcome.number:4}  {outcome.where:60} {kept:6} {doubled}"
 
 
 def main() -> None:

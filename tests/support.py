@@ -75,9 +75,14 @@ class CountingNotifier:
     def __init__(self) -> None:
         self.failures: Counter[str] = Counter()
         self.told: list[bool] = []
+        self.second = 0
 
     async def notify(self, urgent: bool = True) -> bool:
         self.told.append(urgent)
+        return True
+
+    async def notify_all(self) -> bool:
+        self.second += 1
         return True
 
 

@@ -14,14 +14,14 @@ from typing import Any
 import pytest
 
 from bot.channels.messages import Channel
-from tests.kill_life import ANSWER, DANGER, HER_WORDS
+from tests.kill_life import ANSWER, DANGER, HER_WORDS, SHIFT_NOTE
 from tests.kill_scenario import CHANNELS, CONFIRMED, every_point, judged, row
 
 STEPS: dict[Channel, tuple[str, ...]] = {
-    "web": ("press send", "person han", "time", "take", "write", "held", "close"),
-    "sms": ("press send", "person han", "write", "held"),
+    "web": ("duty", "press send", "person han", "time", "take", "write", "held", "close", "note"),
+    "sms": ("press send", "person han", "time", "take", "write", "held", "close"),
 }
-ONE_BEFORE_COMMIT_IN = 5
+ONE_IN = 5  # of those that repeat what another point shows
 
 
 def chosen(channel: Channel, passed: list[str]) -> list[int]:
@@ -30,7 +30,7 @@ def chosen(channel: Channel, passed: list[str]) -> list[int]:
         number
         for number, where in enumerate(passed, 1)
         if where.split(" ", 1)[1].startswith(STEPS[channel])
-        and ("before commit" not in where or number % ONE_BEFORE_COMMIT_IN == 0)
+        and (number % ONE_IN == 0 or not ("before commit" in where or "· connected ·" in where))
     ]
 
 
@@ -57,6 +57,9 @@ def report(**changes: Any) -> dict[str, Any]:
         "cases": [{"status": "closed", "how": "write_now", "lines": ["about=meg selv"]}],
         "alarms": [["danger_now", ["hamrer"]]],
         "told": 2,
+        "second": 1,
+        "notes": [SHIFT_NOTE],
+        "two": False,
         "texts": {HER_WORDS: 1},
     }
     return desk | changes
@@ -71,6 +74,9 @@ def report(**changes: Any) -> dict[str, Any]:
         ({"cases": []}, "the case differs"),
         ({"alarms": []}, "the alarm"),
         ({"told": 0}, "nobody was told"),
+        ({"second": 0}, "the second alarm"),
+        ({"notes": []}, "the note to the next shift"),
+        ({"two": True}, "taken by two"),
         (
             {"after the kill": {"heard": [f"Det er {CONFIRMED}"], "cases": [], "told": 1}},
             "sent was said, but there is no case",
@@ -82,13 +88,13 @@ def report(**changes: Any) -> dict[str, Any]:
     ],
 )
 def test_the_judge_names_what_is_lost(broken: dict[str, Any], named: str) -> None:
-    assert judged(1, "somewhere", report(), report(), "web").lost == []
-    lost = judged(1, "somewhere", report(), report(**broken), "web").lost
+    assert judged(1, "somewhere", report(), report()).lost == []
+    lost = judged(1, "somewhere", report(), report(**broken)).lost
     assert any(named[:50] in one for one in lost)
 
 
 def test_the_judge_counts_what_came_twice() -> None:
     twice = report(texts={HER_WORDS: 2}, told=3, alarms=[["danger_now", []], ["danger_now", []]])
-    outcome = judged(1, "somewhere", report(), twice, "sms")
+    outcome = judged(1, "somewhere", report(), twice)
     assert outcome.lost == []
     assert +outcome.doubled == {"texts": 1, "staff told": 1, "alarms": 1}

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 DESK = "desk"
 
@@ -29,17 +30,22 @@ class Events:
         for event in self._waiting.get(topic, ()):
             event.set()
 
-    async def wait(self, topic: str, timeout: float) -> bool:  # noqa: ASYNC109 (it says "nothing came")
-        """True when something came within `timeout` seconds."""
+    @contextmanager
+    def listening(self, topic: str) -> Iterator[asyncio.Event]:
+        """An event that is set by what comes from now on: nothing is missed while one looks."""
         event = asyncio.Event()
         self._waiting[topic].add(event)
         try:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(timeout):
-                    await event.wait()
-                    return True
-            return False
+            yield event
         finally:
             self._waiting[topic].discard(event)
             if not self._waiting[topic]:
                 self._waiting.pop(topic, None)
+
+    async def wait(self, topic: str, timeout: float) -> bool:  # noqa: ASYNC109 (it says "nothing came")
+        """True when something came within `timeout` seconds."""
+        with self.listening(topic) as event, suppress(TimeoutError):
+            async with asyncio.timeout(timeout):
+                await event.wait()
+                return True
+        return False

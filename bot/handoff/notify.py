@@ -1,6 +1,6 @@
 """Telling staff outside the desk page (mail, pager, chat) that somebody waits.
 
-The text is one of two fixed sentences: no words, no number, no designation leaves the machine.
+The text is one of three fixed sentences: no words, no number, no designation leaves the machine.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
@@ -16,19 +16,28 @@ log = logging.getLogger(__name__)
 
 URGENT = "Ny hastesak i skranken"
 WAITING = "Noen venter i skranken"
+TOO_LONG = "Noen har ventet for lenge i skranken"  # the second level, to everyone
 TIMEOUT_SECONDS = 10.0
 MOST_AT_ONCE = 2
 
 Send = Callable[[str], bool]
+Text = Callable[[str], Awaitable[bool]]
 
 
 class Notifier(Protocol):
     """Tells staff. Never raises: a dead mail server must not stop a handoff."""
 
-    failures: Counter[str]
+    @property
+    def failures(self) -> Counter[str]:
+        """How often it failed, by class."""
+        ...
 
     async def notify(self, urgent: bool = True) -> bool:
         """True when every address took it."""
+        ...
+
+    async def notify_all(self) -> bool:
+        """The second level: nobody has taken it. True when every address and phone took it."""
         ...
 
 
@@ -40,6 +49,10 @@ class NullNotifier:
 
     async def notify(self, urgent: bool = True) -> bool:
         """There is nobody to tell, so nothing fails."""
+        return True
+
+    async def notify_all(self) -> bool:
+        """The same at the second level."""
         return True
 
 
@@ -59,11 +72,19 @@ class AppriseNotifier:
 
     async def notify(self, urgent: bool = True) -> bool:
         """True when every address took it within the time limit."""
+        return await self.tell(URGENT if urgent else WAITING)
+
+    async def notify_all(self) -> bool:
+        """The second level."""
+        return await self.tell(TOO_LONG)
+
+    async def tell(self, text: str) -> bool:
+        """One of the fixed sentences to every address. True when all took it in time."""
         if self._running >= MOST_AT_ONCE:
             return self._failed("Busy")
         self._running += 1
         loop = asyncio.get_running_loop()
-        work = loop.run_in_executor(self._pool, self._send, URGENT if urgent else WAITING)
+        work = loop.run_in_executor(self._pool, self._send, text)
         work.add_done_callback(self._ended)
         try:
             delivered = await asyncio.wait_for(asyncio.shield(work), self._timeout)
@@ -84,8 +105,43 @@ class AppriseNotifier:
         return False
 
 
-def notifier_for(urls: str, timeout: float = TIMEOUT_SECONDS) -> Notifier:
-    """The notifier for the addresses of the settings, parted by spaces; none: NullNotifier.
+class TwoLevels:
+    """First some addresses; when nobody takes it, others too, and the phones of the shift.
+
+    `text` sends the sentence to the phones; None where there are none.
+    """
+
+    def __init__(self, first: Notifier, second: Notifier, text: Text | None = None) -> None:
+        self._first, self._second, self._text = first, second, text
+
+    @property
+    def failures(self) -> Counter[str]:
+        """Of both levels."""
+        return self._first.failures + self._second.failures
+
+    async def notify(self, urgent: bool = True) -> bool:
+        """Only the first level."""
+        return await self._first.notify(urgent)
+
+    async def notify_all(self) -> bool:
+        """Everybody. One that fails keeps nothing from the others."""
+        tells = [self._first.notify_all(), self._second.notify_all()]
+        if self._text is not None:
+            tells.append(self._texted(self._text))
+        return all(await asyncio.gather(*tells))
+
+    async def _texted(self, text: Text) -> bool:
+        try:
+            return await asyncio.wait_for(text(TOO_LONG), TIMEOUT_SECONDS)
+        except TimeoutError:
+            self._second.failures["TimeoutError"] += 1
+            return False
+
+
+def notifier_for(
+    urls: str, timeout: float = TIMEOUT_SECONDS, setting: str = "HELPLINE_NOTIFY_URLS"
+) -> Notifier:
+    """The notifier for the addresses of a setting, parted by spaces; none: NullNotifier.
 
     Raises ValueError, without the address, when one of them is not an Apprise address.
     """
@@ -100,7 +156,7 @@ def notifier_for(urls: str, timeout: float = TIMEOUT_SECONDS) -> Notifier:
     for number, address in enumerate(addresses, 1):
         if not targets.add(address):
             raise ValueError(
-                f"HELPLINE_NOTIFY_URLS: number {number} is no Apprise address; see docs/settings.md"
+                f"{setting}: number {number} is no Apprise address; see docs/settings.md"
             )
 
     def send(text: str) -> bool:

@@ -218,7 +218,7 @@ def close(tx: Tx, handoff_id: str, counsellor_id: str, outcome: Outcome) -> bool
     )
     if done:
         conversation_id = _hold(tx, handoff_id, "bot")
-        wishes.end_with_case(tx, handoff_id)
+        wishes.end_with_case(tx, handoff_id, outcome)
         if conversation_id is not None and wishes.of_person(tx, conversation_id) is None:
             conversations.set_return_code(tx, conversation_id, None)
     return done
@@ -293,6 +293,6 @@ def _withdraw_waiting(tx: Tx, conversation_id: str) -> Case | None:
             conversation_id=None,
         ):
             handoffs.forget_words(tx, row.id)
-            wishes.end_with_case(tx, row.id)
+            wishes.end_with_case(tx, row.id, "replaced")
             earlier = as_it_was
     return earlier

@@ -35,6 +35,8 @@ class AlarmRow:
     at: datetime
     while_held: bool
     notified_at: datetime | None
+    second_at: datetime | None
+    told_at: datetime | None
     line_said_at: datetime | None
     not_now_at: datetime | None
     seen_by: str | None
@@ -157,6 +159,8 @@ def _read(tx: Tx, row: models.Alarm) -> AlarmRow:
         at=row.at,
         while_held=row.while_held,
         notified_at=row.notified_at,
+        second_at=row.second_at,
+        told_at=row.told_at,
         line_said_at=row.line_said_at,
         not_now_at=row.not_now_at,
         seen_by=row.seen_by,

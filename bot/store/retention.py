@@ -19,6 +19,7 @@ from bot.store import (
     outbox,
     ready_replies,
     shift_notes,
+    sign_ins,
     statistics,
     text_changes,
 )
@@ -103,3 +104,4 @@ def _expired_sessions(tx: Tx) -> None:
         delete(models.DeskSession).where(models.DeskSession.created_at < tx.now - day)
     )
     tx.session.execute(delete(models.Invitation).where(models.Invitation.expires_at < tx.now))
+    sign_ins.forget_old(tx)

@@ -11,7 +11,7 @@ import pytest
 
 from bot.channels.messages import Channel
 from bot.channels.outbound import may_write
-from bot.desk import case_pages
+from bot.desk import holding
 from bot.handoff import followup, queue
 from bot.jobs import Jobs
 from bot.services import Services
@@ -48,12 +48,13 @@ EXITS = {
     "bot/channels/sms/outbound.py send_now": BELOW,
     "bot/channels/sms/simulator.py _send": "the demonstration's telephone, on the person's side",
     "bot/channels/sms/outbound.py _send": BELOW,
+    "bot/channels/sms/shift_phones.py _send": "the phones of staff, one fixed sentence",
 }
 UNPROMPTED = (
     *followup.SENTENCES,
-    case_pages.TAKEN_SENTENCE,
-    case_pages.GIVEN_BACK_SENTENCE,
-    case_pages.CLOSED_SENTENCE,
+    holding.TAKEN,
+    holding.GIVEN_BACK,
+    holding.CLOSED,
 )
 
 

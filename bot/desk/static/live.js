@@ -3,12 +3,16 @@
 
 const PATIENCE = 15000; // ms; the server answers within ten seconds
 const PAUSE = 2000; // ms between tries while the connection is lost
-const OFFLINE = "Mistet forbindelsen – ring-linjen gjelder. Prøver igjen …";
-const SIGNED_OUT = "Du er logget ut. Alarmer høres ikke her.";
+const STALE = 25000; // ms without an answer: also when the browser slept, or the line hangs
+
+import { beep, notice, showDeaf, startSound, word } from "./sound.js";
 
 const body = document.body;
 const baseTitle = document.title;
-const state = { mark: "", asking: null, hurry: false, first: true, unseen: new Set(), waiting: new Set(), heard: new Set() };
+const state = {
+  mark: "", asking: null, hurry: false, first: true, boot: "", lostAt: null, answeredAt: Date.now(),
+  unseen: new Set(), second: new Set(), waiting: new Set(), mine: new Set(), heard: new Set(),
+};
 const listeners = [];
 
 /** Called with every answer of the server. */
@@ -25,6 +29,7 @@ export function say(words) { document.getElementById("announce").textContent = w
 export async function follow() {
   document.getElementById("no-script").remove();
   startSound();
+  const watch = setInterval(watchful, 5000);
   for (;;) {
     const asking = state.asking = new AbortController();
     const late = setTimeout(() => asking.abort(), PATIENCE);
@@ -33,14 +38,16 @@ export async function follow() {
         headers: { Accept: "application/json", "X-Mark": state.mark },
         cache: "no-store", redirect: "error", signal: asking.signal,
       });
-      if (answer.status === 401) return signedOut();
+      if (answer.status === 401) { clearInterval(watch); return signedOut(); }
       if (!answer.ok) throw new Error("away");
       apply(await answer.json());
+      state.answeredAt = Date.now();
       banner("");
     } catch {
       if (state.hurry) { state.hurry = false; continue; }
       state.mark = ""; // so that the first answer comes at once, and brings everything
-      banner(OFFLINE);
+      state.lostAt ??= state.answeredAt;
+      banner(word("offline"));
       await new Promise((again) => setTimeout(again, PAUSE));
     } finally {
       clearTimeout(late);
@@ -48,8 +55,17 @@ export async function follow() {
   }
 }
 
+// Beside the line itself: a browser that slept, or an answer that hangs, is said too.
+function watchful() {
+  const silent = Date.now() - state.answeredAt;
+  if (silent < STALE) return;
+  state.lostAt ??= state.answeredAt;
+  banner(word("stale", { n: Math.round(silent / 1000) }));
+}
+
 function apply(news) {
   state.mark = news.mark;
+  catchUp(news);
   for (const [name, html] of Object.entries(news.parts)) {
     const place = document.querySelector(`[data-part="${name}"]`);
     if (place) replaceParts(place, html);
@@ -117,85 +133,76 @@ function banner(words) {
 }
 
 function signedOut() {
-  banner(SIGNED_OUT);
+  banner(word("signedOut"));
   const link = document.createElement("a");
   link.href = "/desk/sign-in";
-  link.textContent = "Logg inn igjen";
+  link.textContent = word("signIn");
   document.getElementById("offline").append(" ", link);
-  document.title = `Logget ut – ${baseTitle}`;
+  document.title = `${word("titleOut")} – ${baseTitle}`;
 }
 
 function title(news) {
   const waiting = news.waiting.length;
-  if (news.urgent) document.title = `(${news.urgent}) Hastesak – Vakt`;
-  else if (waiting) document.title = `(${waiting}) Venter – Vakt`;
+  if (news.second.length) document.title = `(${news.second.length}) ${word("tooLong")} – Vakt`;
+  else if (news.urgent) document.title = `(${news.urgent}) ${word("urgent")} – Vakt`;
+  else if (waiting) document.title = `(${waiting}) ${word("waits")} – Vakt`;
   else document.title = baseTitle;
 }
 
-// --- sound ---------------------------------------------------------------------------------------
+// --- alarms --------------------------------------------------------------------------------------
 
-const sound = { context: null, on: false };
+const fresh = (ids, known) => ids.filter((id) => !known.has(id));
 
 function alarm(news) {
-  const fresh = news.unseen.filter((id) => !state.unseen.has(id));
-  const came = news.waiting.filter((id) => !state.waiting.has(id));
-  const heard = (news.heard || []).filter((id) => !state.heard.has(id));
-  state.unseen = new Set(news.unseen);
-  state.waiting = new Set(news.waiting);
-  state.heard = new Set(news.heard || []);
-  if (news.unseen.length) beep("alarm"); // again with every answer until somebody has seen it
+  const heardNow = news.heard || [];
+  const alarms = fresh(news.unseen, state.unseen);
+  const late = fresh(news.second, state.second);
+  const came = fresh(news.waiting, state.waiting);
+  const heard = fresh(heardNow, state.heard);
+  remember(news);
+  showDeaf(news.on_duty);
+  // Both again with every answer, until somebody has taken it.
+  if (news.second.length) beep("second");
+  else if (news.unseen.length) beep("alarm");
   else if (!state.first && came.length) beep("waiting");
   else if (!state.first && heard.length) beep("message");
-  if (fresh.length) say(fresh.length === 1 ? "Ny alarm." : `${fresh.length} nye alarmer.`);
-  else if (!state.first && came.length) say("Ny sak i køen.");
+  if (news.second.length) notice(word("second"), "second");
+  else if (news.unseen.length) notice(word("newAlarm"), "alarm");
+  else if (!state.first && came.length) notice(word("newCase"), "waiting");
+  if (late.length) say(word("second"));
+  else if (alarms.length) say(alarms.length === 1 ? word("newAlarm") : word("newAlarms", { n: alarms.length }));
+  else if (!state.first && came.length) say(word("newCase"));
 }
 
-const TONES = { // frequency in Hz, start and length in seconds
-  alarm: [[880, 0, .18], [660, .22, .18], [880, .44, .18], [660, .66, .18]],
-  waiting: [[520, 0, .15], [660, .2, .2]],
-  message: [[520, 0, .1]],
-  lost: [[330, 0, .3], [220, .35, .4]],
-  test: [[660, 0, .12]],
-};
-
-function beep(kind) {
-  if (!sound.on) return;
-  body.dataset.sounded = `${kind} ${Date.now()}`;
-  for (const [pitch, start, length] of TONES[kind]) {
-    const at = sound.context.currentTime + start;
-    const tone = sound.context.createOscillator();
-    const volume = sound.context.createGain();
-    tone.frequency.value = pitch;
-    volume.gain.setValueAtTime(0.0001, at);
-    volume.gain.exponentialRampToValueAtTime(kind === "alarm" ? 0.5 : 0.25, at + 0.02);
-    volume.gain.exponentialRampToValueAtTime(0.0001, at + length);
-    tone.connect(volume).connect(sound.context.destination);
-    tone.start(at);
-    tone.stop(at + length + 0.02);
-  }
+function remember(news) {
+  state.unseen = new Set(news.unseen);
+  state.second = new Set(news.second);
+  state.waiting = new Set(news.waiting);
+  state.mine = new Set(news.mine);
+  state.heard = new Set(news.heard || []);
 }
 
-function startSound() {
-  const button = document.getElementById("sound");
-  if (!window.AudioContext) return;
-  button.hidden = false;
-  sound.context = new AudioContext();
-  sound.context.addEventListener("statechange", () => {
-    if (sound.context.state !== "running") showSound(false);
-  });
-  // A browser lets it sound without a click when one came here from our own page.
-  showSound(sound.context.state === "running");
-  button.addEventListener("click", async () => {
-    if (sound.on) { showSound(false); return; }
-    await sound.context.resume();
-    showSound(true);
-    beep("test");
-  });
+// --- after a lost line or a restart of the service -----------------------------------------------
+
+function catchUp(news) {
+  const restarted = state.boot !== "" && news.boot !== state.boot;
+  state.boot = news.boot;
+  if (state.lostAt === null && !restarted) return;
+  const from = clock(state.lostAt ?? state.answeredAt);
+  state.lostAt = null;
+  const changes = [
+    ["alarmsCame", fresh(news.unseen, state.unseen)],
+    ["casesCame", fresh(news.waiting, state.waiting)],
+    ["answersCame", fresh(news.heard || [], state.heard)],
+    ["casesLost", [...state.mine].filter((id) => !news.mine.includes(id))],
+  ].filter(([, ids]) => ids.length).map(([key, ids]) => word(key, { n: ids.length }));
+  const place = document.getElementById("meanwhile");
+  const head = word(restarted ? "restarted" : "meanwhile", { from, to: clock(Date.now()) });
+  place.firstElementChild.textContent = `${head} ${changes.join(", ") || word("nothing")}.`;
+  const button = place.querySelector("button");
+  button.textContent = word("understood");
+  button.onclick = () => { place.hidden = true; };
+  place.hidden = false;
 }
 
-function showSound(on) {
-  const button = document.getElementById("sound");
-  sound.on = on;
-  button.className = on ? "sound on" : "sound off";
-  button.textContent = on ? "Lyd på. Slå av" : "Lyd av. Slå på lyd";
-}
+function clock(at) { return new Date(at).toTimeString().slice(0, 5); }
