@@ -28,6 +28,8 @@ def with_values(text: str, changes: Mapping[Key, object]) -> str:
     read, or when it would not say exactly what it should afterwards.
     """
     expected = _read(text)
+    if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text)):
+        raise ContentError("one value stands for several in the file; use an editor")
     for path, value in changes.items():
         text = _changed(text, path, value)
         _put(expected, path, value)
