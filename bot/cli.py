@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from bot import content_commands, logs
+from bot import audit_commands, content_commands, logs
 from bot.settings import (
     ROOT,
     ConfigError,
@@ -25,6 +25,7 @@ from bot.settings import (
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 app.add_typer(content_commands.app, name="content")
+app.add_typer(audit_commands.app, name="audit")
 
 JsonOption = Annotated[bool, typer.Option("--json", help="one JSON object a line")]
 Ephemeral = Annotated[bool, typer.Option("--ephemeral", help="keep nothing: store in memory")]
@@ -136,6 +137,21 @@ def check(
     sys.exit(0 if run_checks(settings, production=production, due=due) else 1)
 
 
+@app.command()
+def statistics(
+    month: Annotated[str, typer.Option(help="such as 2026-11")] = "",
+    year: Annotated[str, typer.Option(help="such as 2026")] = "",
+    as_csv: Annotated[bool, typer.Option("--csv", help="for a spreadsheet")] = False,
+) -> None:
+    """Print the tables of a month or a year that is over; small numbers are held back."""
+    from bot.figures.listing import statistics_text
+
+    settings = _start("error")
+    if month and year:
+        raise ConfigError("a month or a year, not both")
+    print(statistics_text(settings, _secrets(settings), month or year, as_csv))
+
+
 @content_commands.app.command("missed")
 def content_missed(
     done: Annotated[str, typer.Option("--done", help="remove the one with this id")] = "",
@@ -153,6 +169,22 @@ def demo() -> None:
     """Play four whole conversations, person to desk and back, and print them."""
     _start("error")
     _run_module("tests.demo")
+
+
+@app.command()
+def practice(
+    shift: Annotated[str, typer.Option(help="play a whole shift: night")] = "",
+    person: Annotated[
+        list[str] | None, typer.Option(help="who comes at once (bot/practice/people)")
+    ] = None,
+    fast: Annotated[bool, typer.Option("--fast", help="people write six times faster")] = False,
+    port: Annotated[int, typer.Option(help="port of this machine", min=1, max=65535)] = 8010,
+    lang: Annotated[str, typer.Option(help="nb or nn")] = "nb",
+) -> None:
+    """Practise at the desk with invented people; nothing is kept, nobody is alarmed."""
+    from bot.practice.serve import practise
+
+    practise(_start("error"), port, shift, person or [], fast, lang)
 
 
 @app.command()
