@@ -119,6 +119,8 @@ RULES: dict[str, Roles] = {
     "content_approve": APPROVERS,
     "content_send_back": APPROVERS,
     "content_undo_now": READERS,
+    "statistics": COUNTING,
+    "statistics_csv": COUNTING,
     "log": AUDITORS,
 }
 

@@ -34,6 +34,7 @@ from bot.desk import (
     sign_in_pages,
     speech,
     staff_pages,
+    statistics_pages,
     write_pages,
 )
 from bot.desk.web import (
@@ -57,6 +58,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD"})
 ASSETS = {
     "desk.css": "text/css; charset=utf-8",
     "content.css": "text/css; charset=utf-8",
+    "statistics.css": "text/css; charset=utf-8",
     "desk.js": "text/javascript; charset=utf-8",
     "live.js": "text/javascript; charset=utf-8",
     "write.js": "text/javascript; charset=utf-8",
@@ -87,6 +89,7 @@ def blueprint(services: Services) -> Blueprint:
     override_pages.register(bp, desk)
     staff_pages.register(bp, desk)
     account_pages.register(bp, desk)
+    statistics_pages.register(bp, desk)
     log_pages.register(bp, desk)
     content_room.register(bp, desk)
     shift_pages.register(bp, desk)

@@ -16,6 +16,7 @@ from sanic.response import HTTPResponse, html, redirect
 
 from bot.desk import access, speech, wording
 from bot.desk.passwords import Passwords
+from bot.settings import Mark
 from bot.store.counsellors import Counsellor
 from bot.store.desk_sessions import Session
 
@@ -52,6 +53,7 @@ NAV = (
     ("staff", f"{PATH}/staff", "Ansatte"),
     ("content", f"{PATH}/content", "Tekster"),
     ("replies", f"{PATH}/replies", "Ferdige svar"),
+    ("statistics", f"{PATH}/statistics", "Statistikk"),
     ("log", f"{PATH}/log", "Logg"),
     ("help", f"{PATH}/help", "Hjelp"),
     ("my_account", f"{PATH}/account", "Min konto"),
@@ -96,6 +98,11 @@ class Desk:
         return bool(self.services.settings.env == "demo" or self.services.centre.demo)
 
     @property
+    def mark(self) -> Mark:
+        """The words on top of every page: none, demonstration, or practice."""
+        return self.services.settings.mark or ("demo" if self.services.centre.demo else "")
+
+    @property
     def secure(self) -> bool:
         """Cookies only over https; a demonstration may run on plain http on one's own machine."""
         settings = self.services.settings
@@ -123,6 +130,7 @@ class Desk:
             live=access.may(roles, "live_queue"),
             can=partial(access.may, roles),
             demo=self.demo,
+            mark=self.mark,
             line=self.services.centre.phone_line.number,
             **values,
         )
