@@ -1,4 +1,4 @@
-"""Is the chain of the audit log whole? A job asks every few hours, `helpline audit verify` at once."""
+"""Is the chain of the audit log whole? A job asks at times, `helpline audit verify` at once."""
 
 from __future__ import annotations
 
