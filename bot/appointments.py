@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from bot import handing_over
 from bot.channels.messages import Reply
 from bot.channels.outbound import may_write
-from bot.channels.sms.menu import offered, read_choice
+from bot.channels.sms.menu import is_stale_number, offered, read_choice
 from bot.commands import normal, read_command
 from bot.day_service import answering, due, saying, wishes
 from bot.day_service.coming_back import open_question
@@ -39,6 +39,11 @@ _CHANGES = re.compile(
     r"|(?:kan|klarer|rekker|kjem|kommer|passer|passar) (?:ikke|ikkje)\b.*"
     r"\b(?:likevel|time\w*|avtale\w*)"
     r")\b|^(?:endre|change)$"
+)
+_NONE = re.compile(
+    r"(?:nei )?(?:ingen(?: av (?:dem|tidene|disse|dei|desse))?(?: pass[ea]r?)?(?: for meg)?"
+    r"|(?:de[ti]?|dei|tidene) pass[ea]r (?:ikke|ikkje)(?: for meg)?"
+    r"|none(?: of (?:these|those|them))?(?: (?:fits?|works?|suits? me))?)"
 )
 _REPLIES = {"none": "day_none", "other": "day_other", "no": "day_no"}
 _CHANGED = {"cancel": "day_cancelled", "move": "day_move_heard"}
@@ -110,7 +115,10 @@ async def after_opening(
         return
     if settled and turn.channel == "web" and not await services.db.run(_pressed_before, turn):
         return
-    turn.say(*await services.db.run(open_question, services.content, turn.conversation))
+    again = await services.db.run(open_question, services.content, turn.conversation)
+    if again and settled:
+        turn.replies.clear()  # "what is it about?" is answered by what was asked before
+    turn.say(*again)
 
 
 async def carry_out_all(services: Services) -> int:
@@ -211,8 +219,8 @@ def _written(tx: Tx, turn: Turn, wish: Wish) -> str:
     """What a message in words means here: a time, when it fits, or that it is to be changed."""
     text, state = turn.message.text, turn.conversation.state
     asked = _asked_just_before(tx, turn)
-    if wish.row.status == "proposed" and (asked & _times(wish) or _left_open(turn)):
-        return _a_time(turn, wish) or ""
+    if wish.row.status == "proposed" and (found := _about_times(turn, wish, asked)):
+        return found
     if "day:skip" in asked and not is_question(text) and read_command(text) is None:
         plain = said("skip", text, turn.lang) or said("no", text, turn.lang)
         return "day:skip" if plain or said("dont_know", text, turn.lang) else "day:fits"
@@ -220,6 +228,28 @@ def _written(tx: Tx, turn: Turn, wish: Wish) -> str:
     if wish.row.status != "open" and len(words.split()) <= MOST_WORDS and not state.thread_away:
         return "day:change" if _CHANGES.search(words) else ""
     return ""
+
+
+def _about_times(turn: Turn, wish: Wish, asked: set[str]) -> str | None:
+    """A time among those proposed: a number where they were asked about last, the words of one
+    wherever they are said. A number that is none of what was asked since: the question anew."""
+    state, text = turn.conversation.state, turn.message.text
+    if asked & _times(wish):
+        return _a_time(turn, wish)
+    if state.flow is not None or state.asked_suicide or state.staying or state.thread_away:
+        return None
+    if not text.strip(" .!").isdigit():
+        return _in_words(turn, wish)
+    if not state.menu:
+        return _a_time(turn, wish)
+    return "day:change" if is_stale_number(text, state.menu) else None
+
+
+def _in_words(turn: Turn, wish: Wish) -> str | None:
+    """The title of a time, or that none fits, as the whole message."""
+    if _NONE.fullmatch(normal(turn.message.text)):
+        return "day:none"
+    return read_choice(turn.message.text, offered(saying.times_of(wish, turn.lang)), turn.lang)
 
 
 def _a_time(turn: Turn, wish: Wish) -> str | None:
@@ -230,17 +260,9 @@ def _a_time(turn: Turn, wish: Wish) -> str | None:
         return chosen
     if len(buttons) == 1 and said("yes", text, lang):
         return buttons[0].payload
-    if said("no", text, lang):
+    if said("no", text, lang) or _NONE.fullmatch(normal(text)):
         return "day:none"
     return "day:change" if _CHANGES.search(normal(text)) else None
-
-
-def _left_open(turn: Turn) -> bool:
-    """Nothing else was asked since: a bare number can only mean one of the times."""
-    state = turn.conversation.state
-    if state.menu or state.flow is not None or state.asked_suicide or state.staying:
-        return False
-    return turn.message.text.strip(" .!").isdigit() and not state.thread_away
 
 
 def _times(wish: Wish) -> set[str]:

@@ -26,6 +26,7 @@ from bot.jobs import intervals, sweep_all
 from bot.services import Services
 from bot.store import conversations, messages, models
 from bot.store.database import Tx
+from tests.booking import Booking
 from tests.support import PHONE, MovingClock
 
 COUNSELLOR = "c0ffee"
@@ -76,6 +77,9 @@ class Player:
     _known: set[str] = field(default_factory=set)
     _mark: str = "none"
 
+    def __post_init__(self) -> None:
+        self._booking = Booking(self)
+
     async def play(self, transcript: Transcript) -> list[str]:
         """Do what the transcript does; returns it with what the service really said."""
         self.channel = transcript.head.get("channel", "web")
@@ -107,6 +111,7 @@ class Player:
             "time": self._time,
             "duty": self._duty,
             "understanding": self._understanding,
+            **self._booking.steps(),
         }
         await actions[what](value)
 
@@ -175,6 +180,7 @@ class Player:
             if item.do == "tell_person":
                 await self.services.outbound.unprompted(item.conversation_id, item.sentence_id)
             await self._run(followup.done, item)
+        await self._booking.time_has_passed()
 
     async def _duty(self, value: str) -> None:
         await self._run(_set_duty, value == "yes")
@@ -221,6 +227,7 @@ class Player:
                 self._known.add(f"{alarm.id} {alarm.not_now_at}")
                 self.played.append(f"desk: alarm {alarm.danger}: the person says not now")
         await self._desk_sees_a_mark()
+        self.played += await self._booking.news()
         for row in await self._run(queue.list_queue):
             if f"{row.id} {row.status}" not in self._known:
                 self._known.add(f"{row.id} {row.status}")

@@ -1,4 +1,5 @@
-"""What comes by itself: one gentle look back at a proposal, and the reminder the person asked for.
+"""What comes by itself: what had to wait until it is safe, one gentle look back at a proposal, and
+the reminder the person asked for.
 
 Each is noted and put in the outbox in one transaction, so none comes twice. The gate and the safe
 time are asked at the last moment.
@@ -9,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
+from bot.channels.outbound import may_write
 from bot.content import Content
 from bot.day_service import saying, wishes
-from bot.day_service.proposing import Says
+from bot.day_service.coming_back import open_question
+from bot.day_service.proposing import Says, is_good_moment
 from bot.day_service.when import is_safe, soon_in_words
 from bot.day_service.wishes import Wish
-from bot.store import Tx, day_wishes
+from bot.store import Tx, conversations, day_wishes
 from bot.store.conversations import Conversation
 from bot.store.day_wishes import WishRow
 
@@ -26,7 +29,8 @@ LATEST = timedelta(minutes=30)
 
 def due(tx: Tx) -> list[tuple[str, str]]:
     """(conversation, case) of what may be due now, so that no turn runs beside it."""
-    found = [row for row in day_wishes.all_open(tx) if _to_look_back(tx, row)]
+    waiting = day_wishes.all_open(tx)
+    found = [row for row in waiting if row.kept_back or _to_look_back(tx, row)]
     return [
         (row.conversation_id, row.handoff_id)
         for row in (*found, *day_wishes.to_remind(tx))
@@ -39,6 +43,8 @@ def carry_out(tx: Tx, says: Says, content: Content, handoff_id: str) -> Conversa
     wish = wishes.of_case(tx, handoff_id)
     if wish is None or wish.row.conversation_id is None:
         return None
+    if wish.row.kept_back:
+        return _send_now(tx, says, content, wish)
     if _to_look_back(tx, wish.row):
         return _look_back(tx, says, content, wish)
     if wish.row.remind_at is not None and wish.row.remind_at <= tx.now:
@@ -52,6 +58,15 @@ def is_silent(tx: Tx, wish: Wish) -> bool:
         return False
     looked = wish.row.looked_back_at
     return not any(_to_come(tx, wish)) or (looked is not None and tx.now - looked >= LOOK_BACK)
+
+
+def _send_now(tx: Tx, says: Says, content: Content, wish: Wish) -> Conversation | None:
+    """What could not be said when the counsellor wrote it: once it is safe, if it ever is."""
+    person = conversations.get(tx, str(wish.row.conversation_id))
+    if person is None or not is_good_moment(tx, person, wish) or not may_write(person):
+        return None
+    said = open_question(tx, content, person)
+    return says.put_made(tx, person.id, lambda _c: said) if said else None
 
 
 def _to_look_back(tx: Tx, row: WishRow) -> bool:

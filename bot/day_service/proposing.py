@@ -14,7 +14,7 @@ from typing import Literal, Protocol
 from bot.channels.messages import Reply
 from bot.content import Content
 from bot.day_service import saying, wishes
-from bot.day_service.when import in_words
+from bot.day_service.when import in_words, is_safe
 from bot.day_service.wishes import Proposal, Wish
 from bot.handoff.cases import Case, read_case
 from bot.store import Tx, audit, conversations, day_wishes, handoffs
@@ -23,6 +23,8 @@ from bot.store.day_wishes import WishRow
 
 AHEAD = timedelta(days=90)
 MOST = 3
+WRITING = timedelta(minutes=30)
+"""Whoever wrote so lately has the phone in hand."""
 
 Refusal = Literal[
     "gone", "take_first", "not_yours", "changed", "ended", "none", "many", "past", "far", "same",
@@ -229,6 +231,17 @@ def _agree(tx: Tx, desk: Desk, wish: Wish, answer: str) -> Done:
     return Done(told=_tell(tx, desk, changed, said))
 
 
+def is_good_moment(tx: Tx, person: Conversation, wish: Wish) -> bool:
+    """Whether a text may come to this phone now: within the person's own times, by day where they
+    gave none, and at any time while they are writing themselves. A page waits for its reader."""
+    if person.channel == "web":
+        return True
+    heard = person.state.heard_at
+    if heard is not None and tx.now.timestamp() - heard < WRITING.total_seconds():
+        return True
+    return is_safe(tx.now, wish.words.contact.safe_times)
+
+
 def _tell(
     tx: Tx,
     desk: Desk,
@@ -236,7 +249,8 @@ def _tell(
     make: Callable[[Conversation], Sequence[Reply]],
 ) -> Conversation | None:
     told, conversation_id = None, row.conversation_id
-    if conversation_id is not None and conversations.get(tx, conversation_id) is not None:
-        told = desk.outbound.put_made(tx, conversation_id, make)
+    person = conversations.get(tx, conversation_id) if conversation_id is not None else None
+    if person is not None and is_good_moment(tx, person, wishes.read(tx, row)):
+        told = desk.outbound.put_made(tx, person.id, make)
     day_wishes.change(tx, row, kept_back=told is None)
     return told

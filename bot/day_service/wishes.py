@@ -27,6 +27,9 @@ Outcome = Literal[
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 """What a counsellor may end a wish with. Others come by themselves: erased, passed, with_case …"""
 
+SETTLES = ("appointment", "passed_on", "not_wanted", "replaced")
+"""Outcomes of a case after which a wish without a proposal waits for nobody any more."""
+
 
 @dataclass(frozen=True)
 class Proposal:
@@ -160,10 +163,11 @@ def end(tx: Tx, wish: WishRow, outcome: str) -> WishRow | None:
     )
 
 
-def end_with_case(tx: Tx, handoff_id: str) -> None:
-    """The case is closed, or a newer one took its place. What was proposed lives on."""
+def end_with_case(tx: Tx, handoff_id: str, outcome: str) -> None:
+    """The case is closed, or a newer one took its place ("replaced"). What was proposed lives on,
+    and so does a wish that nobody has done anything about yet: it stays on the list."""
     row = day_wishes.of_handoff(tx, handoff_id)
-    if row is not None and row.status == "open":
+    if row is not None and row.status == "open" and outcome in SETTLES:
         end(tx, row, "with_case")
 
 

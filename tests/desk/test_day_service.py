@@ -14,7 +14,7 @@ import pytest
 
 from bot.centre import DayService, MeetingPlace
 from bot.channels.outbound import Outbound
-from bot.day_service import answering, wishes
+from bot.day_service import answering, due, wishes
 from bot.handoff import queue
 from bot.handoff.draft import Contact, Wishes
 from bot.store import conversations, messages, models, outbox
@@ -34,6 +34,7 @@ def place(place_id: str, name: str, **values: Any) -> MeetingPlace:
 @pytest.fixture
 def desk(desk: DeskServer) -> DeskServer:
     """The desk with the real way out, and the centre's meeting places."""
+    desk.clock.now = datetime(2026, 11, 23, 9, 14, tzinfo=UTC)  # a quarter past ten in Norway
     services: SimpleNamespace = desk.services
     services.outbound = Outbound(desk.db, services.events, services.content)
     services.centre.day_service = DayService(
@@ -100,6 +101,18 @@ def row(desk: DeskServer, handoff_id: str) -> wishes.Wish:
         found = wishes.of_case(tx, handoff_id)
         assert found
         return found
+
+
+def by_itself(desk: DeskServer) -> int:
+    """Everything that comes without anyone writing; how many persons were told something."""
+    with desk.db.begin() as tx:
+        due_now = due.due(tx)
+    told = 0
+    for _conversation, handoff_id in due_now:
+        with desk.db.begin() as tx:
+            services = desk.services
+            told += bool(due.carry_out(tx, services.outbound, services.content, handoff_id))
+    return told
 
 
 def agreed(desk: DeskServer, **changes: Any) -> tuple[str, Browser]:
@@ -230,7 +243,22 @@ def test_what_is_not_safe_is_kept_back_and_the_counsellor_sees_it(
     before = said(desk, handoff_id)
     assert does(kari, handoff_id, "propose", **TIMES)[0] == 303
     assert said(desk, handoff_id) == before
-    assert "Ikke sendt: det er ikke trygt å skrive nå" in page(kari, handoff_id)
+    assert "Ikke sendt ennå" in page(kari, handoff_id)
+
+
+def test_a_text_waits_for_the_time_the_person_said_is_safe(desk: DeskServer) -> None:
+    """In the night the counsellor proposes; the phone is silent until nine."""
+    desk.clock.now = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+    handoff_id, kari = taken(desk)
+    does(kari, handoff_id, "propose", **TIMES)
+    assert FIRST not in said(desk, handoff_id)
+    assert "Sendes når det er trygt" in page(kari, handoff_id)
+    assert by_itself(desk) == 0
+    desk.clock.passes(hours=6, minutes=1)
+    assert by_itself(desk) == 1
+    assert FIRST in said(desk, handoff_id)
+    assert by_itself(desk) == 0
+    assert "Ikke sendt ennå" not in page(kari, handoff_id)
 
 
 def test_the_wish_lives_on_when_the_case_is_closed_and_any_on_shift_may_act(
@@ -256,10 +284,16 @@ def test_a_case_nobody_has_taken_is_taken_first(desk: DeskServer) -> None:
     assert "Foreslå én til tre tider" not in text
 
 
-def test_a_wish_without_a_proposal_ends_with_its_case(desk: DeskServer) -> None:
+@pytest.mark.parametrize(
+    ("outcome", "waits"), [("not_wanted", False), ("appointment", False), ("talked", True)]
+)
+def test_a_wish_nobody_did_anything_about_stays_on_the_list(
+    outcome: str, waits: bool, desk: DeskServer
+) -> None:
     handoff_id, kari = taken(desk)
-    kari.post(f"/desk/case/{handoff_id}/close", outcome="called")
-    assert row(desk, handoff_id).row.outcome == "with_case"
+    kari.post(f"/desk/case/{handoff_id}/close", outcome=outcome)
+    assert (row(desk, handoff_id).row.outcome is None) == waits
+    assert ("Venter på forslag" in kari.get("/desk/day-service").text) == waits
 
 
 def test_any_case_of_hers_can_get_a_time(desk: DeskServer) -> None:

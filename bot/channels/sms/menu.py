@@ -22,7 +22,10 @@ def _words(listed: str) -> frozenset[str]:
 
 
 # Titles that keep their capital inside a menu line.
-_NAMES = _words("I I'm I’m I'll I’ll Nav NAV Android English Norwegian Bokmål Nynorsk")
+_NAMES = _words(
+    "I I'm I’m I'll I’ll Nav NAV Android English Norwegian Bokmål Nynorsk"
+    " Monday Tuesday Wednesday Thursday Friday Saturday Sunday"
+)
 
 _NUMBERS = {
     word: number
