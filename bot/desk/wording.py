@@ -244,12 +244,12 @@ def clock_after(at: datetime, seconds: int) -> str:
     return clock(at + timedelta(seconds=seconds))
 
 
-def iso_day(at: datetime) -> str:
+def day_value(at: datetime) -> str:
     """ "2026-11-22", the day in Norway."""
     return at.astimezone(HERE).strftime("%Y-%m-%d")
 
 
-def day(at: datetime) -> str:
+def weekday(at: datetime) -> str:
     """ "søndag 22.11."."""
     local = at.astimezone(HERE)
     return f"{speech.say(WEEKDAYS[local.weekday()])} {local.strftime('%d.%m.')}"
@@ -278,8 +278,8 @@ def reason(reason_id: str) -> str:
     """Why the case is here: "asked", "danger:strangled" …"""
     kind, _, detail = reason_id.partition(":")
     if kind == "danger":
-        return DANGERS.get(detail, detail)
-    return REASONS.get(reason_id, reason_id)
+        return speech.say(DANGERS.get(detail, detail))
+    return speech.say(REASONS.get(reason_id, reason_id))
 
 
 def why(row: Any) -> list[str]:
@@ -341,8 +341,8 @@ FILTERS: dict[str, Callable[..., str | list[str]]] = {
     "urgency_why": _lookup(URGENCY_WHY),
     "clock": clock,
     "day_clock": day_clock,
-    "day": day,
-    "iso_day": iso_day,
+    "weekday": weekday,
+    "day_value": day_value,
     "age": age,
     "erased": erased_text,
 }

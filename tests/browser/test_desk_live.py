@@ -12,8 +12,8 @@ from playwright.sync_api import Page, expect
 from bot.channels.messages import Reply
 from bot.channels.sms.menu import sms_texts
 from bot.channels.sms.segments import count
-from bot.store import conversations, messages
-from tests.browser.conftest import NewContext
+from bot.store import conversations, handoffs, messages
+from tests.browser.conftest import NewContext, axe_violations
 from tests.desk.conftest import Browser, DeskServer, desk, serve_desk
 from tests.live import free_port
 from tests.support import MovingClock
@@ -116,15 +116,54 @@ def test_buttons_of_the_queue_work_without_a_new_page_and_keep_the_focus(
     expect(page.locator(f"#see-{first}")).to_be_focused()
 
 
-def test_duty_is_one_press_and_colleagues_see_it(desk: DeskServer, new_context: NewContext) -> None:
+def test_a_shift_begins_with_a_sound_test_and_colleagues_see_it(
+    desk: DeskServer, new_context: NewContext
+) -> None:
     kari = open_as(new_context, desk, desk.signed_in("Kari"), "/desk/")
     ola = open_as(new_context, desk, desk.signed_in("Ola"), "/desk/")
     expect(ola.get_by_text("Ingen er på vakt")).to_be_visible()
+    kari.get_by_role("link", name="Start vakt").click()
+    kari.get_by_role("button", name="Spill alarm").click()
+    expect(kari.get_by_text("Lyden virker.")).to_be_visible()
+    hears(kari, "alarm")
+    kari.get_by_role("button", name="Spill «har ventet for lenge»").click()
+    hears(kari, "second")
+    assert axe_violations(kari) == []
+    kari.get_by_label("Vakten varer til kl.").fill("07:00")
     kari.get_by_role("button", name="Jeg er på vakt").click()
-    expect(kari.get_by_role("button", name="Jeg er på vakt")).to_have_attribute(
-        "aria-pressed", "true"
-    )
-    expect(ola.get_by_text("På vakt nå: Kari")).to_be_visible()
+    expect(kari.locator("#duty")).to_have_text("På vakt til kl. 07:00")
+    expect(ola.get_by_text("På vakt nå: Kari til 07:00")).to_be_visible()
+
+
+def test_a_desk_on_duty_without_sound_says_so_in_red_and_one_press_mends_it(
+    desk: DeskServer, new_context: NewContext
+) -> None:
+    who = desk.signed_in("Kari")
+    page = open_as(new_context, desk, who, "/desk/")
+    deaf = page.locator("#deaf")
+    expect(deaf).to_be_hidden()
+    who.post("/desk/duty", on="yes", until="07:00")
+    desk.wake()
+    expect(deaf).to_contain_text("Denne skjermen lager ingen lyd", timeout=5000)
+    deaf.get_by_role("button", name="Slå på lyd").click()
+    expect(deaf).to_be_hidden()
+
+
+def test_who_has_waited_too_long_sounds_differently_until_taken(
+    desk: DeskServer, new_context: NewContext
+) -> None:
+    handoff_id = desk.handoff(urgency="now")
+    page = open_as(new_context, desk, desk.signed_in("Kari"), "/desk/")
+    page.locator("#sound").click()
+    with desk.db.begin() as tx:
+        handoffs.change(tx, handoff_id, {}, second_at=tx.now)
+    desk.wake()
+    hears(page, "second")
+    expect(page).to_have_title("(1) Har ventet for lenge – Vakt")
+    expect(page.get_by_text("1 har ventet for lenge")).to_be_visible()
+    expect(page.locator("#announce")).to_have_text("Noen har ventet for lenge.")
+    desk.signed_in("Ola").post(f"/desk/case/{handoff_id}/take")
+    expect(page).to_have_title("Kø – Vakt")
 
 
 def test_a_lost_line_is_said_loudly_and_gone_when_it_is_back(
@@ -137,6 +176,11 @@ def test_a_lost_line_is_said_loudly_and_gone_when_it_is_back(
     page.context.set_offline(False)
     expect(page.get_by_text(OFFLINE)).to_be_hidden(timeout=10_000)
     expect(page.get_by_text("venter under 1 min")).to_be_visible()
+    meanwhile = page.locator("#meanwhile")
+    expect(meanwhile).to_contain_text("Mens forbindelsen var borte")
+    expect(meanwhile).to_contain_text("nye i køen: 1")
+    meanwhile.get_by_role("button", name="Greit").click()
+    expect(meanwhile).to_be_hidden()
 
 
 def test_the_desk_survives_a_restart_of_the_service(

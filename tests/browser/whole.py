@@ -23,8 +23,9 @@ def goes_on_duty(desk: Page, invitation: str, name: str = "Ingunn") -> None:
     secret = desk.locator("code.secret").inner_text().replace(" ", "")
     desk.get_by_label("Kode fra appen").fill(pyotp.TOTP(secret).now())
     desk.get_by_role("button", name="Ferdig").click()
+    desk.get_by_role("link", name="Start vakt").click()
     desk.get_by_role("button", name="Jeg er på vakt").click()
-    expect(desk.locator("#duty")).to_have_attribute("aria-pressed", "true", timeout=WAIT)
+    expect(desk.locator("#duty")).to_contain_text("På vakt til kl.", timeout=WAIT)
 
 
 def says(page: Page, text: str) -> None:
