@@ -53,8 +53,8 @@ NAV = (
     ("staff", f"{PATH}/staff", "Ansatte"),
     ("content", f"{PATH}/content", "Tekster"),
     ("replies", f"{PATH}/replies", "Ferdige svar"),
-    ("statistics", f"{PATH}/statistics", "Statistikk"),
     ("log", f"{PATH}/log", "Logg"),
+    ("statistics", f"{PATH}/statistics", "Statistikk"),
     ("help", f"{PATH}/help", "Hjelp"),
     ("my_account", f"{PATH}/account", "Min konto"),
 )
