@@ -13,8 +13,8 @@ from sqlalchemy import Boolean, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.store.models_cases import CaseEvent, MisuseMark, ReplyVersion
-from bot.store.models_day import DayWish
 from bot.store.models_content import TextChange
+from bot.store.models_day import DayWish
 from bot.store.models_desk import PlannedShift, ShiftNote
 from bot.store.models_staff import (
     AuditChain,
