@@ -164,6 +164,7 @@ class Phone:
             numbers=NUMBERS,
             note=note,
             longest=LONGEST,
+            mark=self._settings.mark,
             thread=[_shown(one) for one in provider.thread(number)],
         )
 

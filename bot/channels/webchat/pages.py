@@ -133,7 +133,7 @@ class Pages:
             lang=lang,
             title=TITLE,
             words=self.words,
-            demo=self._centre.demo or self._settings.demo,
+            mark=self._settings.mark or ("demo" if self._centre.demo else ""),
             line_tel=tel(self._centre.phone_line.number),
             danger=self._draw.numbers(self.words.label("danger", lang)),
             exit_url=self._settings.exit_url,

@@ -14,7 +14,7 @@ TITLE = "Notater"
 LABELS = (
     "leave", "erase", "call", "write", "send", "fetch", "you", "bot", "desk", "held_bot",
     "held_desk", "danger", "language", "have_code", "code", "open", "get_code", "shift", "demo",
-    "start", "typing",
+    "practice", "start", "typing",
 )  # fmt: skip
 FIRST = ("heading", "kept", "ask", "yes", "no", "unknown")
 NOTICES = (
