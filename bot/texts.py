@@ -103,22 +103,27 @@ def read_texts(
     except (ContentError, SafetyDataError) as error:
         return None, [from_error(ContentError(str(error)))]
     findings = [*not_live(said, content)]
-    return texts, findings or _faults(settings, texts, changed, instead)
+    return texts, findings or _faults(settings, texts, said, changed, instead)
 
 
 def _faults(
     settings: Settings,
     texts: Texts,
+    said: Content,
     changed: Collection[Path],
     instead: Mapping[Path, str] | None,
 ) -> list[Finding]:
-    """What `helpline check` says of the changed files."""
+    """What `helpline check` says of the changed files, and of the texts that a changed centre
+    concerns."""
     folder, centre = settings.content_dir, texts.centre
-    if {folder / "numbers.yml", settings.centre_file} & set(changed):
+    if folder / "numbers.yml" in changed:
         found = check_content(folder, centre)
     else:
-        topics = {path.name.partition(".")[0] for path in changed if path.suffix == ".md"}
-        sheets = {where(folder, path) for path in changed if path.suffix == ".yml"}
+        inside = [path for path in changed if path != settings.centre_file]
+        topics = {path.name.partition(".")[0] for path in inside if path.suffix == ".md"}
+        if len(inside) < len(changed):
+            topics |= _of_the_centre(said, texts.content)
+        sheets = {where(folder, path) for path in inside if path.suffix == ".yml"}
         found = check_topics(folder, centre, topics, instead=instead) if topics else []
         found += check_sheet_files(folder, centre, sheets) if sheets else []
     plan = texts.flows["safety_plan"]
@@ -127,6 +132,16 @@ def _faults(
         late = (line for line in overdue(plan.parts, date.today()) if line.startswith((*names,)))
         found += [from_error(ContentError(f"{folder.name}/{line}")) for line in late]
     return [finding for finding in found if finding.level == "error"]
+
+
+def _of_the_centre(said: Content, newer: Content) -> set[str]:
+    """Topics that may state a local fact, or a number that is another now."""
+    numbers = {key for key in newer.numbers if newer.numbers[key] != said.numbers.get(key)}
+    return {
+        page.topic
+        for page in newer.pages()
+        if page.front.confirmed_fact or numbers.intersection(page.front.numbers)
+    }
 
 
 class LiveTexts:
@@ -176,11 +191,7 @@ class LiveTexts:
         self._services.troubles[TROUBLE] = "; ".join(named)
 
     def _now(self) -> Seen:
-        settings = self._services.settings
-        found = seen(settings.content_dir)
-        with suppress(OSError):  # gone for a moment, or for good: that stops nobody's texts
-            found[settings.centre_file] = _written(settings.centre_file)
-        return found
+        return seen(self._services.settings)
 
     def _read(self, changed: list[Path]) -> tuple[Texts | None, list[Finding]]:
         """The texts as they are now, or what is wrong with them."""
@@ -213,9 +224,12 @@ def live_centre(running: Centre, newer: Centre) -> Centre:
     )
 
 
-def seen(folder: Path) -> Seen:
-    """Every file of the texts, when it was written and how long it is."""
-    return dict(_files(folder))
+def seen(settings: Settings) -> Seen:
+    """Every file of the texts and the centre's own, when it was written and how long it is."""
+    found = dict(_files(settings.content_dir))
+    with suppress(OSError):  # gone for a moment, or for good: that stops nobody's texts
+        found[settings.centre_file] = _written(settings.centre_file)
+    return found
 
 
 def _files(folder: Path) -> Iterator[tuple[Path, tuple[int, int]]]:

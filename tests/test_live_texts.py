@@ -175,3 +175,42 @@ async def test_the_service_looks_by_itself(room: Room, monkeypatch: pytest.Monke
     finally:
         await running.stop()
     assert body_of(room).startswith("Takk for at du spør.")
+
+
+async def test_a_fact_that_somebody_confirms_is_said_without_a_restart(
+    tmp_path: Path, clock: MovingClock
+) -> None:
+    centre = tmp_path / "centre.yml"
+    shutil.copy(ROOT / "tests" / "centres" / "centre.fjellbygd.yml", centre)
+    scripted = ScriptedUnderstanding({QUESTION: "transport_distance"})
+    services = make_services(
+        tmp_path, clock, understanding=scripted, settings={"centre_file": centre}
+    )
+    live, talk = LiveTexts(services), await Talk(services, clock).begins()
+    assert "hente deg" not in words(await talk.writes(QUESTION))
+    before, after = centre.read_text(encoding="utf-8").rsplit("confirmed_by: null", 1)
+    centre.write_text(f"{before}confirmed_by: Kari Nordmann{after}", encoding="utf-8")
+    await live.look()
+    await live.look()
+    assert "hente deg på stasjonen" in words(await talk.writes(QUESTION))
+
+
+async def test_of_the_centre_only_facts_and_numbers_are_taken(
+    tmp_path: Path, clock: MovingClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    centre = tmp_path / "centre.yml"
+    shutil.copy(ROOT / "tests" / "centres" / "centre.fjellbygd.yml", centre)
+    services = make_services(tmp_path, clock, settings={"centre_file": centre})
+    live = LiveTexts(services)
+    text = centre.read_text(encoding="utf-8")
+    text = text.replace('number: "00 00 00 01"', 'number: "00 00 00 03"')
+    centre.write_text(text.replace('"00 00 00 05"', '"00 00 00 09"'), encoding="utf-8")
+    await live.look()
+    await live.look()
+    assert services.content.numbers["assault_centre"].number == "00 00 00 09"
+    assert services.centre.phone_line.number == services.content.centre.line == "00 00 00 01"
+    assert "restart to use it" in caplog.text
+    centre.write_text("name: x", encoding="utf-8")
+    await live.look()
+    await live.look()
+    assert services.troubles[TROUBLE] and services.centre.name == "Fjellbygd krisesenter"

@@ -42,6 +42,7 @@ def register(bp: Blueprint, desk: Desk, shelves: Shelves, changes: Changes) -> N
         return desk.page(
             request,
             "content_change.html",
+            here="content",
             status=status,
             error=error,
             change=change,

@@ -10,7 +10,7 @@ from itertools import zip_longest
 from typing import Literal
 
 CONTEXT = 1  # unchanged lines around a change
-_WORDS = re.compile(r"\s+|[^\s]+")
+_WORDS = re.compile(r"\S+\s*|\s+")
 
 Kind = Literal["same", "before", "after", "skipped"]
 
@@ -41,12 +41,12 @@ def diff(before: str, after: str) -> list[Line]:
             found += [Line("same", (Piece(line),)) for line in old[a:b]]
         else:
             found += _pairs(old[a:b], new[c:d])
-    told = [line for line in found if line.kind == "same" or _says_something(line)]
+    told = [line for line in found if _says_something(line)]
     return list(_folded(told)) if any(line.kind != "same" for line in told) else []
 
 
 def _says_something(line: Line) -> bool:
-    """An empty line more or less is no news beside what was written."""
+    """An empty line, more or less, is no news beside what was written."""
     return any(piece.text.strip() for piece in line.pieces)
 
 

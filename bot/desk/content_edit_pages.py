@@ -49,6 +49,7 @@ def register(bp: Blueprint, desk: Desk, shelves: Shelves, changes: Changes) -> N
         return desk.page(
             request,
             "content_edit.html",
+            here="content",
             status=status,
             page=page,
             draft=draft,

@@ -50,6 +50,7 @@ def register(bp: Blueprint, desk: Desk, shelves: Shelves, changes: Changes) -> N
         return desk.page(
             request,
             "content_fact.html",
+            here="content",
             status=status,
             entry=one,
             values=values,
@@ -68,6 +69,7 @@ def register(bp: Blueprint, desk: Desk, shelves: Shelves, changes: Changes) -> N
         return desk.page(
             request,
             "content_facts.html",
+            here="content",
             shown=[
                 Shown(one, _in_use(desk, shelf, one), waits.get(one.key))
                 for one in entries(shelf.centre_text, shelf.content)

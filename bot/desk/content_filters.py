@@ -64,6 +64,16 @@ FIELDS = {
     "date": "Dato",
     "confirmed_by": "Bekreftet av",
 }
+FACTS = {
+    "anonymity": "Å være anonym",
+    "groups": "Grupper",
+    "languages": "Språk",
+    "meeting_places": "Møtesteder",
+    "men": "Menn",
+    "pets": "Dyr",
+    "substance_use": "Rus",
+    "transport": "Skyss",
+}
 STATES = {
     "draft": "utkast",
     "waiting": "venter på en annen person",
@@ -78,6 +88,14 @@ _SITE = re.compile(r"\b((?:[\w-]+\.)+(?:no|org|com|dk|eu))\b")
 def day(value: date | str) -> str:
     """ "01.05.2027"; what is no date is shown as it is."""
     return f"{value:%d.%m.%Y}" if isinstance(value, date) else value
+
+
+def iso_day(value: str) -> str:
+    """The same for a date as a file has it: "2027-05-01"."""
+    try:
+        return day(date.fromisoformat(value))
+    except ValueError:
+        return value
 
 
 def due_text(row: Row, today: date) -> str:
@@ -129,12 +147,14 @@ def on_day(at: datetime | None) -> str:
 
 
 def place_name(place: str) -> str:
-    """An entry of centre.yml in words: "Telefonlinjen", "Lokalt: pets", "Nummer: legevakt"."""
+    """An entry of centre.yml in words: "Telefonlinjen", "Dyr (pets)", "Nummer: legevakt"."""
     kind, _, name = place.partition(".")
     if place == "phone_line":
         return say("Telefonlinjen")
-    if kind in ("facts", "numbers") and name:
-        return f"{say('Lokalt') if kind == 'facts' else say('Nummer')}: {name}"
+    if kind == "facts" and name:
+        return f"{say(FACTS[name])} ({name})" if name in FACTS else name
+    if kind == "numbers" and name:
+        return f"{say('Nummer')}: {name}"
     return place
 
 
@@ -163,6 +183,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "linked": linked,
     "on_day": on_day,
     "day": day,
+    "iso_day": iso_day,
     "place_name": place_name,
     "field_line": field_line,
 }

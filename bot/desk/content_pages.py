@@ -60,6 +60,7 @@ def register(bp: Blueprint, desk: Desk, shelves: Shelves) -> None:
         return desk.page(
             request,
             "content_list.html",
+            here="content",
             first=[row for row in rows if row.due(today) in ORDER],
             groups=_grouped([row for row in rows if row.due(today) not in ORDER]),
             count=len(rows),
@@ -106,6 +107,7 @@ def register(bp: Blueprint, desk: Desk, shelves: Shelves) -> None:
         return desk.page(
             request,
             "content_topic.html",
+            here="content",
             page=page,
             row=next(row for row in shelf.rows() if row.topic == topic),
             langs=[one for one in LANGUAGES if (topic, one) in shelf.paths],
