@@ -15,7 +15,7 @@ from bot.day_service.proposing import Done
 from bot.day_service.wishes import Proposal
 from bot.desk.day_view import WishLine, board, line
 from bot.desk.ready_replies import reveals
-from bot.desk.speech import say
+from bot.desk.speech import say, spoken
 from bot.desk.web import PATH, Desk, field, go, signed
 from bot.handoff import queue
 from bot.handoff.cases import Case
@@ -179,8 +179,8 @@ async def _show(
         error=error,
         number=number,
         sheet=sheet or Sheet(),
-        places=[(one.id, one.called("nb"), one.told("nb") is not None) for one in day.places],
-        hours=day.hours.get("nb", ""),
+        places=[(one.id, one.called(spoken()), one.told("nb") is not None) for one in day.places],
+        hours=day.hours.get(spoken()) or day.hours.get("nb", ""),
         outcomes=wishes.OUTCOMES,
         longest=LONGEST_PLACE,
         here="day_service",
