@@ -1,8 +1,9 @@
 """The second signal of the danger check: a trained guess beside the lists.
 
 Either can raise. What only the lists take for this minute, while the model is sure that it is not,
-is soon: it alarms the desk and offers a person all the same, but does not open with 112. While the
-model is not loaded, or when it fails, the lists alone decide.
+is soon: it alarms the desk and offers a person all the same, but does not open with 112. Where the
+model is sure that nothing is live at all, a word of the lists alone is not believed. A short cry is
+always believed, and while the model is not loaded, or when it fails, the lists alone decide.
 """
 
 from __future__ import annotations
@@ -23,12 +24,13 @@ SHOWN = 160
 class Guess:
     """How near (None: nothing live), and which danger of PRECEDENCE it would be.
 
-    `sure`: quite certain that nothing is of this minute.
+    `sure`: quite certain that nothing is of this minute; `quiet`: that nothing is live at all.
     """
 
     level: Level | None
     danger: str
     sure: bool = False
+    quiet: bool = False
 
 
 class SecondSignal(Protocol):
@@ -73,10 +75,12 @@ def weighed(finding: Finding | None, guess: Guess | None, read: str, young: bool
 
 
 def _lowered(finding: Finding | None, guess: Guess, read: str) -> Finding | None:
-    doubtful = finding is not None and finding.level == "now" and guess.sure
-    if finding is None or not doubtful or len(read.split()) < A_CRY:
+    if finding is None or finding.level == "gentle" or len(read.split()) < A_CRY:
         return finding
-    return replace(finding, level="soon")
+    if guess.quiet:
+        return None
+    doubtful = finding.level == "now" and guess.sure
+    return replace(finding, level="soon") if doubtful else finding
 
 
 def _nearer(one: Level, other: Level) -> bool:

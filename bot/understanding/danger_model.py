@@ -1,8 +1,9 @@
 """The second signal of the danger check: what a trained model takes a message for.
 
-Two ways of looking are added: logistic regression over the embedding and the letters, and a kernel
-machine over the embedding. Messages are read in one gender, so that no finding depends on who hits
-whom. What is kept is plain numbers in data/danger/model.npz; `danger_training.py` makes them.
+Small networks over the sentence's embedding and its pieces of letters and words judge every message
+at once: which danger, and how near. Messages are read in one gender, so that no finding depends on
+who hits whom. What is kept is plain numbers in data/danger/model.npz; `danger_training.py` makes
+them.
 """
 
 from __future__ import annotations
@@ -15,20 +16,24 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from bot.channels.messages import Level
 from bot.safety.genders import in_one_gender
 from bot.safety.second import Guess
 from bot.understanding.encoder import Encoder, shared_encoder
+from bot.understanding.network import Layers
 from bot.understanding.text import for_models
 
 #: In the project's folder.
 MODEL = "data/danger/model.npz"
-#: From these scores on it raises; below CALM_BELOW it is sure that nothing is of this minute.
-#: Chosen on messages that were left out (`python -m bench.safety left-out`).
-NOW_FROM = -0.1
-LIVE_FROM = 0.4
-CALM_BELOW = -1.2
-_LETTERS = 2**16
-_WORDS = 2**16
+#: From these log odds on it raises; below CALM_BELOW it is sure that nothing is of this minute,
+#: below QUIET_BELOW that nothing is live at all. Chosen on messages that were left out: a danger
+#: that is missed weighs more than one cried for nothing (bench/safety/README.md).
+NOW_FROM = -1.0
+LIVE_FROM = 0.0
+CALM_BELOW = -1.0
+QUIET_BELOW = -1.75
+_LETTERS = 2**13
+_WORDS = 2**13
 
 Row = npt.NDArray[Any]
 
@@ -60,43 +65,71 @@ def _readers() -> tuple[Any, Any]:
     return letters, words
 
 
+class View:
+    """A message as the networks see it: its embedding beside its folded pieces."""
+
+    def __init__(self, parts: Mapping[str, Row]) -> None:
+        """`parts`: "mean" and "spread" of embeddings, "idf" and "fold" of pieces."""
+        from sklearn.feature_extraction.text import TfidfTransformer
+
+        self._mean, self._spread, self._fold = parts["mean"], parts["spread"], parts["fold"]
+        self._weigher = TfidfTransformer(sublinear_tf=True)
+        self._weigher.idf_ = parts["idf"]
+        pieces(["hei"])  # reads the library now, not with the first message
+
+    def __call__(self, dense: Row, counts: Any) -> Row:
+        """(n, 384 + folded) from embeddings (n, 384) and the counts of `pieces`."""
+        folded = np.asarray(self._weigher.transform(counts).astype(np.float32) @ self._fold)
+        return np.hstack([(dense - self._mean) / self._spread, folded]).astype(np.float32)
+
+
 class Judge:
     """A trained model. Safe to call from several threads."""
 
     def __init__(self, parts: Mapping[str, Row]) -> None:
         """`parts` as `danger_training.learn` returns them. Raises KeyError when one is missing."""
-        from sklearn.feature_extraction.text import TfidfTransformer
-
-        self._parts = {
+        full = {
             name: part.astype(np.float32) if part.dtype == np.float16 else part
             for name, part in parts.items()
         }
-        self._weigher = TfidfTransformer(sublinear_tf=True)
-        self._weigher.idf_ = self._parts["idf"]
-        self._dangers = [str(name) for name in self._parts["dangers"]]
-        self._lengths = (self._parts["support"] ** 2).sum(axis=1)
-        pieces(["hei"])  # reads the library now, not with the first message
+        self._view = View(full)
+        kinds = [str(kind).split("/") for kind in full["kinds"]]
+        self._level = np.array([level for _, level in kinds])
+        danger = np.array([danger for danger, _ in kinds])
+        self._dangers = sorted(set(danger) - {"none"})
+        self._live = np.isin(self._level, ("now", "soon"))
+        self._of_danger = [self._live & (danger == name) for name in self._dangers]
+        names = Layers.__dataclass_fields__
+        self._networks = [
+            Layers(**{name: full[f"{name}_{number}"] for name in names})
+            for number in range(int(full["networks"]))
+        ]
 
     def scores(self, dense: Row, shown: Sequence[str]) -> tuple[Row, Row, Row]:
         """How far each message is on the side of now (n,), of live (n,), of each danger (n, 12).
 
-        `shown` are the messages as they are read, `dense` their embeddings (n, 384).
+        `shown` are the messages as they are read, `dense` their embeddings (n, 384). Scores are
+        log odds, the mean of all networks.
         """
-        at = self._parts
-        view = (dense - at["mean"]) / at["spread"]
-        weighed = self._weigher.transform(pieces(shown))
-        line = view @ at["dense_lines"] + weighed @ at["piece_lines"] + at["line_offsets"]
-        gaps = (view**2).sum(axis=1)[:, None] + self._lengths - 2 * view @ at["support"].T
-        near = np.exp(-at["gamma"] * gaps) @ at["weights"] + at["kernel_offset"]
-        now = line[:, 0] / at["line_scale"] + near / at["kernel_scale"]
-        return now, line[:, 1] / at["line_scale"], view @ at["danger_lines"] + at["danger_offsets"]
+        seen = self._view(dense, pieces(shown))
+        logits = np.mean([network(seen) for network in self._networks], axis=0)
+        now, live = (_odds(logits, among) for among in (self._level == "now", self._live))
+        return now, live, np.stack([_odds(logits, one) for one in self._of_danger], axis=1)
 
     def of(self, now: float, live: float, dangers: Row) -> Guess:
         """What scores of one message mean."""
         danger = self._dangers[int(np.argmax(dangers))]
         if now >= NOW_FROM:
             return Guess("now", danger)
-        return Guess("soon" if live >= LIVE_FROM else None, danger, sure=now < CALM_BELOW)
+        level: Level | None = "soon" if live >= LIVE_FROM else None
+        return Guess(level, danger, sure=now < CALM_BELOW, quiet=live < QUIET_BELOW)
+
+
+def _odds(logits: Row, among: Row) -> Row:
+    """Log odds (n,) that it is one of `among` and not of the others."""
+    yes, no = (np.logaddexp.reduce(logits[:, these], axis=1) for these in (among, ~among))
+    odds: Row = yes - no
+    return odds
 
 
 class DangerModel:

@@ -20,6 +20,8 @@ from bot.understanding.danger_model import MODEL, DangerModel
 from bot.understanding.danger_training import fingerprint
 from tests.safety.support import check
 
+LIVE = ("now", "soon")
+
 
 @cache
 def lists_alone() -> list[Seen]:
@@ -71,7 +73,8 @@ def test_with_the_model_nothing_is_lost_and_little_is_cried_for_nothing() -> Non
     seen = [s for s, _ in both()]
     found = rates(seen)
     for alone, together in zip(lists_alone(), seen, strict=True):
-        assert together.level in ("now", "soon") or alone.level not in ("now", "soon")
+        live = alone.message.level in LIVE and alone.level in LIVE
+        assert together.level in LIVE or not live, alone.message.text
     assert found["now"].share >= 0.99, told(seen)
     assert found["suicide found"].share >= 0.99, told(seen)
     assert found["false alarms"].share <= 0.02, told(seen)
@@ -148,6 +151,14 @@ def test_what_only_the_lists_take_for_this_minute_stays_live_and_a_cry_stays_now
     lowered = hears(sure).check(told).finding
     assert lowered and (lowered.danger, lowered.level) == ("weapon_or_kill_threat", "soon")
     cry = hears(sure).check("han har kniv").finding
+    assert cry and cry.level == "now"
+
+
+def test_a_word_of_the_lists_is_not_believed_where_nothing_is_live_but_a_cry_is() -> None:
+    quiet = Guess(None, "danger_now", sure=True, quiet=True)
+    told = "vi bor på landet og han står her med kniv i kjøkkenet"
+    assert hears(quiet).check(told).finding is None
+    cry = hears(quiet).check("han har kniv").finding
     assert cry and cry.level == "now"
 
 
