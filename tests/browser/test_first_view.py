@@ -122,9 +122,12 @@ CASES = {"short web": SHORT, "long SMS": LONG, "relative, young": RELATIVE}
 def open_case(desk: DeskServer, new_context: NewContext, told: Told, view: str, take: bool) -> Page:
     kari = desk.signed_in("Kari")
     kari.post("/desk/duty", on="yes")
-    handoff_id = desk.handoff(desk.person(told.channel), **told.draft)
+    person = desk.person(told.channel)
+    handoff_id = desk.handoff(person, **told.draft)
     if take:
         assert kari.post(f"/desk/case/{handoff_id}/take").status_code == 303
+        for _ in range(6):  # a talk under way: it scrolls in its own box
+            desk.writes(person, "jeg vet ikke helt hva jeg skal si, men jeg er her ennå")
     context = new_context(viewport=VIEWS[view])
     token = kari.http.cookies.get("desk_session")
     assert token
