@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -174,7 +175,18 @@ def read_page(root: Path, path: Path, instead: str | None = None) -> Page:
             f"unknown folder {path.parent.name}",
             f"use one of {', '.join(GROUPS)}",
         )
-    raw, body = _split(place, path, instead)
+    try:
+        text = path.read_text(encoding="utf-8") if instead is None else instead
+    except UnicodeDecodeError:
+        raise content_error(place, "not UTF-8 text", "save it as UTF-8") from None
+    return _page(place, path.parent.name, name["topic"], lang, text)
+
+
+# The service and its checks read every file again when one has changed: the same text is the same
+# page. Larger than the number of files, so that one round does not push out the next.
+@lru_cache(maxsize=2048)
+def _page(place: str, group: str, topic: str, lang: Lang, text: str) -> Page:
+    raw, body = _split(place, text)
     texts = {str(k): v for k, v in raw.items() if str(k).startswith("sms_")}
     front = _front(place, {k: v for k, v in raw.items() if k not in texts})
     for key, value in texts.items():
@@ -183,8 +195,8 @@ def read_page(root: Path, path: Path, instead: str | None = None) -> Page:
     main, sections = _sections(place, body)
     page = Page(
         file=place,
-        group=path.parent.name,
-        topic=name["topic"],
+        group=group,
+        topic=topic,
         lang=lang,
         front=front,
         body=main,
@@ -200,11 +212,7 @@ def language(text: str) -> Lang | None:
     return next((lang for lang in LANGUAGES if lang == text), None)
 
 
-def _split(place: str, path: Path, instead: str | None) -> tuple[dict[Any, Any], str]:
-    try:
-        text = path.read_text(encoding="utf-8") if instead is None else instead
-    except UnicodeDecodeError:
-        raise content_error(place, "not UTF-8 text", "save it as UTF-8") from None
+def _split(place: str, text: str) -> tuple[dict[Any, Any], str]:
     parts = _FENCE.split(text.lstrip("\ufeff").replace("\r\n", "\n"), maxsplit=2)
     if len(parts) != 3 or parts[0].strip():
         raise content_error(

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from bot.centre import load_centre
-from bot.content import edit
 from bot.content.check import check_topics
 from bot.store import missed
 from bot.store.database import StoreAway
@@ -158,7 +157,7 @@ def test_a_folder_that_cannot_be_written(
     def refuse(**_options: object) -> tuple[int, str]:
         raise PermissionError("read-only")
 
-    monkeypatch.setattr(edit.tempfile, "mkstemp", refuse)
+    monkeypatch.setattr("bot.content.edit.tempfile.mkstemp", refuse)
     answer = words.approves(ada, address)
     assert answer.status_code == 422 and "kan ikke skrives herfra" in said(answer)
     assert words.text() == before and words.changes()[0].state == "waiting"

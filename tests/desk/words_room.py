@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
 from typing import Any
+
+import httpx
 
 from bot.centre import load_centre
 from bot.settings import ROOT
@@ -20,6 +22,7 @@ from tests.desk.conftest import Browser, DeskServer, serve_desk
 COST = "centre/cost.nb.md"
 GIST = "Det er gratis"
 NEW = "Det koster ingenting å komme hit. Alle kan komme, også uten time."
+PATIENCE = 180  # seconds
 CENTRE = ROOT / "tests" / "centres" / "centre.fjellbygd.yml"
 
 
@@ -30,6 +33,16 @@ class Words:
     desk: DeskServer
     folder: Path
     centre: Path
+
+    def patient(self, browser: Callable[..., Browser]) -> Callable[..., Browser]:
+        """A check reads every text: on a busy machine that takes longer than a browser waits."""
+
+        def made(token: str | None = None) -> Browser:
+            found = browser(token)
+            found.http.timeout = httpx.Timeout(PATIENCE)
+            return found
+
+        return made
 
     def text(self, name: str = COST) -> str:
         return (self.folder / name).read_text(encoding="utf-8")
@@ -92,4 +105,6 @@ def room(tmp_path: Path, clock: Any, **settings: Any) -> Iterator[Words]:
         loaded = load_centre(centre)
         desk.services.centre = loaded
         desk.services.content = content_of(desk.services.settings, loaded)
-        yield Words(desk, folder, centre)
+        words = Words(desk, folder, centre)
+        desk.browser = words.patient(desk.browser)  # type: ignore[method-assign]
+        yield words
