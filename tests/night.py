@@ -199,7 +199,7 @@ class Night:
         await self.services.told()
         if self.clock().second == 0:
             await self._run(sweep_all, self.services.settings)
-        await self._notice()
+            await self._notice()
 
     # --- what came of it -------------------------------------------------------------------------
 
