@@ -31,7 +31,7 @@ MODEL = "data/danger/model.npz"
 NOW_FROM = -1.0
 LIVE_FROM = 0.0
 CALM_BELOW = -1.0
-QUIET_BELOW = -1.75
+QUIET_BELOW = -1.0
 _LETTERS = 2**13
 _WORDS = 2**13
 
