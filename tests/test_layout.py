@@ -29,7 +29,7 @@ HOMES = {
     "lingua": ("bot/understanding/",),
     "sanic": (
         *("bot/app.py", "bot/health.py", "bot/serve.py"),
-        *("bot/channels/webchat/", "bot/channels/sms/", "bot/desk/"),
+        *("bot/channels/webchat/", "bot/channels/sms/", "bot/desk/", "bot/practice/door.py"),
     ),
     "apprise": ("bot/handoff/notify.py",),
     "argon2": ("bot/desk/",),
@@ -135,6 +135,16 @@ def test_only_the_wiring_and_the_command_line_know_every_room() -> None:
         if sum(any(is_in(module, room) for module in imports(path)) for room in rooms) > 1
     ]
     assert knowing == ["bot/app.py"]
+
+
+def test_only_the_command_line_starts_a_practice() -> None:
+    knowing = [
+        name_of(path)
+        for path in python_files("bot/", "actions/")
+        if any(is_in(module, "bot.practice") for module in imports(path))
+        and not name_of(path).startswith("bot/practice/")
+    ]
+    assert knowing == ["bot/cli.py"]
 
 
 def test_the_walls_are_seen() -> None:

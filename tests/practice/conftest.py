@@ -73,9 +73,13 @@ class Counsellor:
     async def _case(self, case_id: str, conversation_id: str) -> None:
         if not self.writes:
             return
+        first = conversation_id not in self._seq
         new = await self.services.db.run(
             messages.after, conversation_id, self._seq.get(conversation_id, 0)
         )
+        if first:  # what was said to the bot needs no answer
+            self._seq[conversation_id] = new[-1].seq
+            new = []
         if new:
             self._seq[conversation_id] = new[-1].seq
         said = [one.reply.text for one in new if one.author == "person"]

@@ -9,6 +9,7 @@ import pytest
 
 from bot.handoff import queue
 from bot.practice.people import PEOPLE, Person, load_people, load_person
+from bot.safety import SafetyContext
 from bot.settings import ConfigError
 from tests.practice.conftest import Practice
 
@@ -64,6 +65,18 @@ def test_quotes_only_what_was_written(name: str) -> None:
         assert any(quote in text for text in person.begins), quote
     assert person.draft.lang == person.lang
     assert person.draft.channel == person.channel
+
+
+@pytest.mark.parametrize("name", EVERYBODY)
+def test_nobody_puts_the_thread_aside_by_chance(practice: Practice, name: str) -> None:
+    """A line that sounds as if somebody reads along would stop what the counsellor writes."""
+    person = EVERYBODY[name]
+    lines = [*person.begins, *person.when_quiet.says, person.again]
+    for step in person.script:
+        lines += [*step.says, *(text for one in step.hears for text in one.says)]
+    check = practice.services.safety.check
+    found = {text: check(text, SafetyContext(lang=person.lang)).finding for text in lines if text}
+    assert [text for text, one in found.items() if one is not None and one.neutral] == []
 
 
 @pytest.mark.parametrize("path", sorted(PEOPLE.glob("*.yml")), ids=lambda path: path.stem)
