@@ -88,6 +88,10 @@ _TABLE: tuple[tuple[str, str], ...] = (
         "{place}: telefonnummeret {x} er skrevet rett inn. Skriv for eksempel {{n.legevakt}} "
         "eller {{line}}.",
     ),
+    (
+        _P + r" shows the number (?P<x>\w+), marked \w",
+        "Nummeret «{x}» er ikke sikkert nok til å vises.",
+    ),
     (r"the number (?P<x>\w+) is marked \w", "Nummeret «{x}» er ikke sikkert nok til å vises."),
     (r"numbers does not list those used", "Linjen «numbers» må ha de numrene som er brukt."),
     (_P + r" has a fact marked unverified .*", "{place}: noe er merket som ikke sjekket."),
@@ -111,7 +115,8 @@ _TABLE: tuple[tuple[str, str], ...] = (
     ),
     (r"unknown section '(?P<x>.+)'", "Ingen spør etter delen «{x}». Ta den bort."),
     (r"'(?P<x>.+)' without '(?P<y>.+)'", "«{x}» står uten «{y}»: ingenting fører dit."),
-    (r"missing in (?P<x>\w\w)", "Teksten mangler på {x}."),
+    (r"'(?P<x>[^']+)'", "«{x}»: den første delen heter «more», uten tall."),
+    (r"missing in (?P<x>\w+)", "Teksten mangler på {x}."),
     (
         r"(?P<x>[\w ]+) differs between languages",
         "{x} er ikke likt på alle språk. Foreslå det samme på de andre språkene; forslagene kan "
