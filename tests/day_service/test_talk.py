@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.appointments import carry_out_all
@@ -270,6 +270,7 @@ def _row(lang: Lang) -> day_wishes.WishRow:
     return day_wishes.WishRow(**(values | known | {"reminder": "asked"}))  # type: ignore[arg-type]
 
 
+@settings(deadline=None)
 @given(
     st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC)),
     st.sampled_from([None, "når som helst", "mellom 9 og 14", "18-20", "22-06", "etter 8"]),
