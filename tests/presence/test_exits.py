@@ -40,7 +40,9 @@ EXITS = {
     "bot/channels/sms/parts.py _answer_kept": ANSWERS,
     "bot/channels/sms/inbound.py _handle": ANSWERS,
     "bot/channels/outbound.py _put_if_allowed": GATED,
+    "bot/channels/outbound.py put_made": GATED,
     "bot/channels/outbound.py _put_from_desk": GATED,
+    "bot/channels/outbound.py put_made": GATED,
     # `text_instead` (bot/handoff/calls.py) asks the gate.
     "bot/channels/outbound.py _put_missed_call": "behind the gate, of the handoff's own rule",
     "bot/channels/outbound.py _put_now": BELOW,
