@@ -75,6 +75,8 @@ def practice_services(settings: PracticeSettings, clock: Clock = system_clock) -
     """
     secrets = Secrets(random.token_bytes(MASTER_BYTES), random.token_hex(16), "demo")
     db = Database(MEMORY_URL, secrets.master, clock)
+    with db.engine.connect() as connection:  # there is one connection, as long as it lives
+        connection.exec_driver_sql("PRAGMA temp_store=MEMORY")
     migrate(db)
     replace = Replacements(
         db=db,

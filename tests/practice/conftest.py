@@ -16,7 +16,7 @@ from bot.practice.place import practice_services, practice_settings
 from bot.practice.visit import Visit
 from bot.services import Services
 from bot.settings import Settings
-from bot.store import conversations, duty, messages
+from bot.store import conversations, counsellors, duty, messages
 from bot.store.database import Tx
 from tests.support import MovingClock
 
@@ -66,6 +66,8 @@ class Counsellor:
         for row in await db.run(queue.list_queue):
             if row.status == "waiting" and self.takes:
                 await db.run(holding.take, self.services.outbound, row.id, self.me, 120)
+                before = await db.run(messages.after, row.conversation_id or "", 0)
+                self._seq[row.conversation_id or ""] = before[-1].seq  # said to the bot
             elif row.taken_by == self.me:
                 await db.run(shift.connected, self.me)
                 await self._case(row.id, row.conversation_id or "")
@@ -73,13 +75,9 @@ class Counsellor:
     async def _case(self, case_id: str, conversation_id: str) -> None:
         if not self.writes:
             return
-        first = conversation_id not in self._seq
         new = await self.services.db.run(
             messages.after, conversation_id, self._seq.get(conversation_id, 0)
         )
-        if first:  # what was said to the bot needs no answer
-            self._seq[conversation_id] = new[-1].seq
-            new = []
         if new:
             self._seq[conversation_id] = new[-1].seq
         said = [one.reply.text for one in new if one.author == "person"]
@@ -141,15 +139,27 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Services, 
     services.db.close()
 
 
+def _end(tx: Tx, me: str) -> None:
+    """Nobody of the last test is left."""
+    for row in queue.list_queue(tx):
+        queue.take(tx, row.id, me)
+        queue.close(tx, row.id, row.taken_by or me, "other")
+        if row.conversation_id is not None:
+            queue.on_erase(tx, row.conversation_id, False)
+            conversations.erase(tx, row.conversation_id)
+    for alarm in queue.list_alarms(tx):
+        queue.close_alarm(tx, alarm.id, me)
+
+
 @pytest.fixture
-def practice(built: tuple[Services, MovingClock]) -> Practice:
+def practice(built: tuple[Services, MovingClock]) -> Iterator[Practice]:
     services, clock = built
     with services.db.begin() as tx:
-        from bot.store import counsellors
-
         known = counsellors.by_username(tx, "kari")
         me = known.id if known else _begin(tx)
         duty.begin(tx, me, None)
         shift.connected(tx, me)
     pace = MovedPace(clock)
-    return Practice(services, clock, pace, Counsellor(services, me))
+    yield Practice(services, clock, pace, Counsellor(services, me))
+    with services.db.begin() as tx:
+        _end(tx, me)

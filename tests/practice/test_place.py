@@ -31,6 +31,7 @@ REAL = {
     "HELPLINE_PUBLIC_URL": "https://chat.example.no",
     "HELPLINE_HOST": "0.0.0.0",
 }
+IN_MEMORY = 2  # of PRAGMA temp_store
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
 
@@ -80,8 +81,10 @@ def test_the_place_where_it_would_keep_things_cannot_be_made() -> None:
 def test_the_store_is_in_memory(practice: Practice) -> None:
     assert practice.services.db.url == MEMORY_URL
     with practice.services.db.engine.connect() as connection:
-        files = [row[2] for row in connection.exec_driver_sql("PRAGMA database_list")]
-    assert files == [""]
+        files = {row[2] for row in connection.exec_driver_sql("PRAGMA database_list")}
+        temporary = connection.exec_driver_sql("PRAGMA temp_store").scalar_one()
+    assert files == {""}
+    assert temporary == IN_MEMORY
 
 
 async def test_a_visit_writes_no_file(
