@@ -40,7 +40,6 @@ EXITS = {
     "bot/channels/sms/parts.py _answer_kept": ANSWERS,
     "bot/channels/sms/inbound.py _handle": ANSWERS,
     "bot/channels/outbound.py _put_if_allowed": GATED,
-    "bot/channels/outbound.py put_made": GATED,
     "bot/channels/outbound.py _put_from_desk": GATED,
     "bot/channels/outbound.py put_made": GATED,
     # `text_instead` (bot/handoff/calls.py) asks the gate.
