@@ -12,6 +12,7 @@ from typing import Literal
 
 from bot.channels.outbound import Danger, danger_to
 from bot.desk.first_view import fold
+from bot.desk.speech import say
 from bot.desk.summary_view import (
     Group,
     contact_rules,
@@ -20,6 +21,7 @@ from bot.desk.summary_view import (
     spoken,
     unsaid,
 )
+from bot.desk.wording import why
 from bot.handoff import changes, misuse, queue
 from bot.handoff.call_plan import NOT_REACHED, Plan, plan_of
 from bot.handoff.calls import Refusal, refusal
@@ -128,7 +130,7 @@ class CaseView:
     @property
     def holder(self) -> str:
         """The name of the counsellor who has it."""
-        return self.names.get(self.row.taken_by or "", "en kollega")
+        return self.names.get(self.row.taken_by or "", say("en kollega"))
 
 
 def case_view(tx: Tx, handoff_id: str, counsellor_id: str) -> CaseView | None:
@@ -196,6 +198,7 @@ def _with_words(tx: Tx, case: Case, view: CaseView) -> CaseView:
     tongue = None if needs_tongue(draft) else spoken(draft)
     rows = groups(draft, changed)
     beside = [words for _kind, words in contact] + not_asked + would_not_say + [tongue or ""]
+    beside += why(view.row)
     shown, more = fold(rows, beside)
     asked = case_events.of_handoff(tx, case.id, "asked_there")
     return CaseView(

@@ -14,7 +14,7 @@ from dataclasses import replace
 from bot.desk.summary_view import ORDER, Group, Item
 
 MOST_WORDS = 120
-HEAD_WORDS = 16  # designation, urgency, how long, channel, language, the button
+HEAD_WORDS = 14  # designation, urgency, how long, channel, language, the button
 FOLDS = ("Ellers", "Fått svar", 2, "Ønsker", 1, "Barn")
 """Rows in the order in which they fold; a number: so many sentences of "Situasjon" stay."""
 CUT = "Situasjon"

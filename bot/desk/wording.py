@@ -1,4 +1,7 @@
-"""The desk's words in Bokmål: ids in, words out. Unknown ids are shown as they are."""
+"""The desk's words: ids in, words out, in the language of the request.
+
+Unknown ids are shown as they are.
+"""
 
 from __future__ import annotations
 
@@ -115,6 +118,7 @@ REASONS = {
     "relative": "pårørende",
     "child": "barn eller ung",
     "risk": "alvorlig tegn i sjekklisten",
+    "not_safe": "sa at det ikke er trygt nå",
     "afraid_now": "redd for noe farlig i dag",
     "risks": "har fortalt om fare før",
     "waits_here": "venter på svar i samtalen nå",
@@ -264,14 +268,14 @@ def age(seconds: float) -> str:
     """How long, in the words one says: "under 1 min", "4 min", "2 t 5 min", "3 dager"."""
     minutes = int(seconds // 60)
     if minutes < 1:
-        return "under 1 min"
+        return speech.say("under 1 min")
     if minutes < 60:
         return f"{minutes} min"
     hours, rest = divmod(minutes, 60)
     if hours < 24:
         return f"{hours} t {rest} min" if rest else f"{hours} t"
     days = hours // 24
-    return "1 dag" if days == 1 else f"{days} dager"
+    return speech.say("1 dag") if days == 1 else speech.say("{days} dager", days=days)
 
 
 def reason(reason_id: str) -> str:
@@ -294,7 +298,9 @@ def why(row: Any) -> list[str]:
 
 def erased_text(at: datetime | None) -> str:
     """What stands instead of the words of an erased alarm."""
-    return f"slettet av personen, eller av noen med telefonen, kl. {clock(at)}"
+    return speech.say(
+        "slettet av personen, eller av noen med telefonen, kl. {time}", time=clock(at)
+    )
 
 
 def detail_text(detail: str) -> str:

@@ -132,10 +132,13 @@ class TwoLevels:
 
     async def _texted(self, text: Text) -> bool:
         try:
-            return await asyncio.wait_for(text(TOO_LONG), TIMEOUT_SECONDS)
+            taken = await asyncio.wait_for(text(TOO_LONG), TIMEOUT_SECONDS)
         except TimeoutError:
             self._second.failures["TimeoutError"] += 1
             return False
+        if not taken:
+            self._second.failures["NotDelivered"] += 1
+        return taken
 
 
 def notifier_for(

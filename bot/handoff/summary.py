@@ -124,7 +124,7 @@ class SummaryWriter:
             urgency=urgency(data),
             lang=lang,
             channel=channel,
-            reasons=tuple(data["reasons"]),
+            reasons=reasons(data),
             contact=self._contact(data, shown_fields, lang),
             wishes=self._wishes(data, shown_fields, lang),
             summary=tuple(line for line in lines if line.field not in (*CONTACT, "talk_language")),
@@ -219,11 +219,24 @@ def urgency(data: Data) -> Urgency:
         return "soon" if data["level"] == "soon" else "now"
     if is_young(data):
         return "soon"
-    afraid = data["answers"].get("afraid_now", {}).get("choice") == "yes"
-    risks = bool(data["answers"].get("risks", {}).get("ids")) and "risks" not in data["removed"]
-    if afraid or risks or "risk" in data["reasons"] or data["how"] == "write_now":
+    if _told(data) or "risk" in data["reasons"] or data["how"] == "write_now":
         return "soon"
     return "when_possible"
+
+
+def reasons(data: Data) -> tuple[str, ...]:
+    """Why it came, and what told in the summary makes it urgent; ids, for the desk's words."""
+    came = [str(reason) for reason in data["reasons"]]
+    if is_young(data):
+        return (*came, "not_safe") if not_safe(data) else tuple(came)
+    return tuple(came) if data["danger"] else (*came, *_told(data))
+
+
+def _told(data: Data) -> list[str]:
+    """The lines of the summary that raise the urgency, as long as they stand in it."""
+    afraid = data["answers"].get("afraid_now", {}).get("choice") == "yes"
+    risks = bool(data["answers"].get("risks", {}).get("ids")) and "risks" not in data["removed"]
+    return ["afraid_now"] * afraid + ["risks"] * risks
 
 
 def _from_fact(value: str) -> Answer:
@@ -252,4 +265,4 @@ def _strip_others(data: Data, lang: Lang) -> None:
             answer["text"] = without_others(answer["text"], lang)
 
 
-__all__ = ["CONTACT", "ORDER", "THIS_NUMBER", "LineStatus", "SummaryWriter", "urgency"]
+__all__ = ["CONTACT", "ORDER", "THIS_NUMBER", "LineStatus", "SummaryWriter", "reasons", "urgency"]

@@ -202,8 +202,10 @@ def test_signing_in_and_out(night: Night, new_context: NewContext) -> None:
     page.get_by_role("button", name="Logg inn").click()
     expect(page).to_have_title(re.compile("Hastesak – Vakt"))
     page.get_by_role("button", name="Logg ut").click()
+    expect(page.get_by_role("heading", name="Du har saker. Hvem tar dem?")).to_be_visible()
+    page.get_by_role("button", name="Gi tilbake til køen, og gå").click()
     expect(page.get_by_role("heading", name="Logg inn")).to_be_visible()
-    page.go_back()
+    page.evaluate("history.go(-2)")  # past the question about her cases, to the queue
     expect(page.get_by_role("heading", name="Logg inn")).to_be_visible()
 
 

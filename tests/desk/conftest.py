@@ -283,8 +283,10 @@ def desk(tmp_path: Path, clock: Clock) -> Iterator[DeskServer]:
 
 def serve_desk(tmp_path: Path, clock: Any, port: int = 0, **settings: Any) -> Iterator[DeskServer]:
     """Serve only /desk, in a thread of its own, until the test is over (or it is closed)."""
+    new = not (tmp_path / "desk.sqlite3").exists()
     db = Database(f"sqlite:///{tmp_path / 'desk.sqlite3'}", bytes(range(32)), clock)
-    Base.metadata.create_all(db.engine)
+    if new:
+        Base.metadata.create_all(db.engine)
     services = SimpleNamespace(
         settings=Settings(var_dir=tmp_path, **settings),
         centre=SimpleNamespace(

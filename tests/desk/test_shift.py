@@ -284,3 +284,13 @@ def test_who_has_waited_too_long_is_marked_and_every_page_says_it(desk: DeskServ
     assert "1 har ventet for lenge" in kari.get("/desk/shift").text
     desk.signed_in("Ola").post(f"/desk/case/{handoff_id}/take")
     assert kari.get("/desk/live").json()["second"] == []
+
+
+def test_a_case_says_why_it_is_urgent_before_and_after_it_is_taken(desk: DeskServer) -> None:
+    told = ("asked", "afraid_now", "risks")
+    handoff_id = desk.handoff(urgency="soon", how="be_called", reasons=told)
+    kari = desk.signed_in("Kari")
+    why = "ba om et menneske, redd for noe farlig i dag, har fortalt om fare før"
+    assert why in kari.get(f"/desk/case/{handoff_id}").text
+    kari.post(f"/desk/case/{handoff_id}/take")
+    assert why in kari.get(f"/desk/case/{handoff_id}").text

@@ -174,8 +174,16 @@ def test_fear_of_today_is_answered_with_the_number_and_makes_the_case_soon(flow)
     assert "112" in person.text
     assert person.facts.afraid_now == "yes"
     person.answers("ferdig", "[send]")
-    assert draft_of(person).urgency == "soon"
-    assert "han kommer hjem full" in (line_of(draft_of(person), "afraid_now") or "")
+    draft = draft_of(person)
+    assert (draft.urgency, draft.reasons) == ("soon", ("asked", "afraid_now"))
+    assert "han kommer hjem full" in (line_of(draft, "afraid_now") or "")
+
+
+def test_a_risk_told_is_a_reason_only_while_its_line_stands(flow):
+    told = full_summary(flow)
+    assert "risks" in draft_of(told.presses("send")).reasons
+    removed = full_summary(flow).answers("[edit:pick]", "[edit:risks]", "[remove:risks]")
+    assert "risks" not in draft_of(removed.presses("send")).reasons
 
 
 @pytest.mark.parametrize("channel", CHANNELS)

@@ -38,7 +38,11 @@ def test_the_whole_way_in_plain_words_with_what_is_passed_on_first(
     said.append(child.text)
     assert not any(hard in text for hard in HARD for text in said)
     draft = draft_of(child.answers("[send]"))
-    assert (draft.how, draft.urgency, draft.reasons) == ("write_now", "now", ("child",))
+    assert (draft.how, draft.urgency, draft.reasons) == (
+        "write_now",
+        "now",
+        ("child", "not_safe"),
+    )
     assert [line.field for line in draft.summary] == ["own_words", "safe_now"]
     assert draft.contact.number is None
 
