@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -78,9 +79,15 @@ class Database:
     async def run(
         self, fn: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """`fn(tx, …)` in one transaction in a thread. Raises StoreAway, and what `fn` raises."""
+        """`fn(tx, …)` in one transaction in a thread. Raises StoreAway, and what `fn` raises.
+
+        The thread knows what the caller's context holds, such as the language of a request.
+        """
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._pool, lambda: self._call(fn, *args, **kwargs))
+        here = copy_context()
+        return await loop.run_in_executor(
+            self._pool, lambda: here.run(lambda: self._call(fn, *args, **kwargs))
+        )
 
     def _call(self, fn: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         with self.begin() as tx:
