@@ -11,6 +11,7 @@ from sanic.response import HTTPResponse, json
 from bot.desk import holding, reading
 from bot.desk.case_view import CaseView, case_view, phase_of
 from bot.desk.ready_replies import offered, revealing_words
+from bot.desk.speech import say
 from bot.desk.views import Board, board
 from bot.desk.web import PATH, Desk, field, go, signed
 from bot.handoff import misuse, queue
@@ -75,7 +76,11 @@ def _hold(bp: Blueprint, desk: Desk) -> None:
         if taken.holder == me:
             return go(f"{PATH}/case/{handoff_id}")
         name = (await services.db.run(counsellors.names)).get(taken.holder)
-        error = f"{name} har allerede tatt saken." if name else "Saken er ikke ledig lenger."
+        error = (
+            say("{name} har allerede tatt saken.", name=name)
+            if name
+            else say("Saken er ikke ledig lenger.")
+        )
         return await show(desk, request, handoff_id, error=error, status=409)
 
     @bp.post("/case/<handoff_id:str>/give-back", name="give_back")
@@ -83,7 +88,7 @@ def _hold(bp: Blueprint, desk: Desk) -> None:
         me = signed(request).counsellor.id
         left = await services.db.run(holding.give_back, services.outbound, handoff_id, me)
         if not left.cases:
-            return await show(desk, request, handoff_id, error=NOT_YOURS, status=409)
+            return await show(desk, request, handoff_id, error=say(NOT_YOURS), status=409)
         woken(services, *left.told)
         return go(f"{PATH}/")
 
@@ -92,11 +97,11 @@ def _hold(bp: Blueprint, desk: Desk) -> None:
         me = signed(request).counsellor.id
         outcome = field(request, "outcome", 40)
         if outcome not in queue.OUTCOMES:
-            error = "Velg hva det ble til, før du avslutter."
+            error = say("Velg hva det ble til, før du avslutter.")
             return await show(desk, request, handoff_id, error=error, status=422)
         left = await services.db.run(holding.close, services.outbound, handoff_id, me, outcome)
         if not left.cases:
-            return await show(desk, request, handoff_id, error=NOT_YOURS, status=409)
+            return await show(desk, request, handoff_id, error=say(NOT_YOURS), status=409)
         woken(services, *left.told)
         return go(f"{PATH}/")
 

@@ -135,8 +135,8 @@ def _guard(bp: Blueprint, desk: Desk) -> None:
 
 
 def _asked_for(request: Request) -> str:
-    """Before signing in: what the browser prefers."""
-    return request.headers.get("accept-language", "")[:2].casefold()
+    """Before signing in: what was chosen on the page, else what the browser prefers."""
+    return request.args.get("lang") or request.headers.get("accept-language", "")[:2].casefold()
 
 
 def _sign_in_first(desk: Desk, request: Request, live_request: bool) -> HTTPResponse:
@@ -152,8 +152,8 @@ def _stale_form(desk: Desk, request: Request) -> HTTPResponse:
         request,
         "message.html",
         status=403,
-        heading="Siden var for gammel",
-        text="Ingenting ble gjort. Gå tilbake, last siden på nytt og prøv en gang til.",
+        heading=speech.say("Siden var for gammel"),
+        text=speech.say("Ingenting ble gjort. Gå tilbake, last siden på nytt og prøv en gang til."),
     )
 
 
@@ -177,8 +177,8 @@ def _errors(bp: Blueprint, desk: Desk) -> None:
             request,
             "message.html",
             status=404,
-            heading="Finnes ikke",
-            text="Denne siden finnes ikke, eller saken er slettet.",
+            heading=speech.say("Finnes ikke"),
+            text=speech.say("Denne siden finnes ikke, eller saken er slettet."),
         )
         response.headers.update(HEADERS)
         return response
@@ -190,8 +190,10 @@ def _errors(bp: Blueprint, desk: Desk) -> None:
             request,
             "message.html",
             status=503,
-            heading="Databasen svarer ikke",
-            text="Skjermen virker ikke akkurat nå. Ring-linjen gjelder. Prøv igjen om litt.",
+            heading=speech.say("Databasen svarer ikke"),
+            text=speech.say(
+                "Skjermen virker ikke akkurat nå. Ring-linjen gjelder. Prøv igjen om litt."
+            ),
         )
         response.headers.update(HEADERS)
         return response

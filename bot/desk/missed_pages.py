@@ -6,6 +6,7 @@ from sanic import Blueprint, Request
 from sanic.response import HTTPResponse
 
 from bot.desk.case_pages import NOT_YOURS, show
+from bot.desk.speech import say
 from bot.desk.web import PATH, Desk, field, go, signed
 from bot.handoff import missed, queue
 from bot.store import audit
@@ -15,7 +16,7 @@ REFUSED: dict[missed.Refusal, str] = {
     "not_yours": NOT_YOURS,
     "no_yes": "Personen har ikke sagt ja til dette. Ingenting ble lagret.",
     "empty": "Feltet var tomt. Ingenting ble lagret.",
-    "long": f"Det er for langt: høyst {missed.LONGEST} tegn. Ingenting ble lagret.",
+    "long": "Det er for langt: høyst {longest} tegn. Ingenting ble lagret.",
     "copied": "Det står ord for ord i det personen skrev. Skriv det med dine ord. "
     "Ingenting ble lagret.",
     "redacted": "Et nummer eller en adresse er tatt ut. Les gjennom, og lagre en gang til. "
@@ -41,7 +42,7 @@ def register(bp: Blueprint, desk: Desk) -> None:
         services.events.publish("desk")
         if why_not is None:
             return go(f"{PATH}/case/{handoff_id}#forsto-ikke")
-        error = REFUSED[why_not]
+        error = say(REFUSED[why_not], longest=missed.LONGEST)
         return await show(desk, request, handoff_id, error=error, status=422, missed=left)
 
 

@@ -6,6 +6,7 @@ from sanic import Blueprint, Request
 from sanic.response import HTTPResponse
 
 from bot.desk.case_pages import NOT_YOURS, show
+from bot.desk.speech import say
 from bot.desk.web import PATH, Desk, field, go, signed
 from bot.handoff import queue
 from bot.safe_word import MOST_LETTERS, fault_of, normal_word
@@ -28,7 +29,7 @@ def register(bp: Blueprint, desk: Desk) -> None:
         said = field(request, "word", 4 * MOST_LETTERS)
         fault = fault_of(said, services.safety)
         if fault is not None:
-            error = FAULTS.get(fault, EASY)
+            error = say(FAULTS.get(fault, EASY))
             return await show(desk, request, handoff_id, error=error, status=422)
         return await change(request, handoff_id, said)
 
@@ -40,7 +41,7 @@ def register(bp: Blueprint, desk: Desk) -> None:
         me = signed(request).counsellor.id
         conversation_id = await services.db.run(_mine, handoff_id, me)
         if conversation_id is None:
-            return await show(desk, request, handoff_id, error=NOT_YOURS, status=409)
+            return await show(desk, request, handoff_id, error=say(NOT_YOURS), status=409)
 
         def work(tx: Tx, id: str) -> None:
             keep(tx, id, word)

@@ -14,7 +14,7 @@ from bot.desk.passwords import LONGEST, Busy, why_weak
 from bot.desk.sign_in import Refused, SignedIn, sign_in
 from bot.desk.sign_in_place import place_of, remember
 from bot.desk.web import BEFORE_COOKIE, PATH, Desk, field, first_page, go, signed, svg
-from bot.store import sign_ins
+from bot.store import counsellors, sign_ins
 from bot.store.counsellors import UsernameTaken
 from bot.store.database import Tx
 
@@ -114,7 +114,8 @@ def _invitation(bp: Blueprint, desk: Desk) -> None:
                     values["display_name"],
                     hashed,
                 )
-                return go(f"{PATH}/invitation/{token}")
+                chosen = f"?lang={speech.spoken()}" if "lang" in request.args else ""
+                return go(f"{PATH}/invitation/{token}{chosen}")
             except UsernameTaken:
                 error = speech.say("Brukernavnet er tatt. Velg et annet.")
             except Busy:
@@ -128,7 +129,9 @@ def _invitation(bp: Blueprint, desk: Desk) -> None:
             return await _new_app(desk, request, token, found)
         mark = place_of(request, 0).mark
         try:
-            session = await db.run(_confirm, token, field(request, "code", LONGEST_CODE), mark)
+            session = await db.run(
+                _confirm, token, field(request, "code", LONGEST_CODE), mark, speech.spoken()
+            )
         except invitations.NotInvited:
             raise NotFound("no such invitation") from None
         except invitations.WrongCode:
@@ -136,12 +139,13 @@ def _invitation(bp: Blueprint, desk: Desk) -> None:
         return _in(desk, SignedIn(session, found.roles, mark))
 
 
-def _confirm(tx: Tx, token: str, code: str, mark: str) -> str:
-    """Open the account; the browser it was made in is known to it from now on."""
+def _confirm(tx: Tx, token: str, code: str, mark: str, lang: str) -> str:
+    """Open the account; the browser it was made in, and the language, are known from now on."""
     pending = invitations.look(tx, token).pending
     session = invitations.confirm(tx, token, code)
     if pending is not None:
         sign_ins.know(tx, pending.id, mark)
+        counsellors.set_lang(tx, pending.id, lang)
     return session
 
 
@@ -207,9 +211,7 @@ def _account(
 
 def _wrong(values: dict[str, str], password: str, password_again: str) -> str | None:
     if not USERNAME.fullmatch(values["username"]):
-        return speech.say(
-            "Brukernavnet må ha 3–40 tegn: små bokstaver, tall, punktum eller strek."
-        )
+        return speech.say("Brukernavnet må ha 3–40 tegn: små bokstaver, tall, punktum eller strek.")
     if len(values["display_name"]) < 2:
         return speech.say("Skriv navnet kollegene skal se, for eksempel fornavnet ditt.")
     if password != password_again:

@@ -8,6 +8,7 @@ import hmac
 import pyotp
 import segno
 
+from bot.desk.speech import say
 from bot.store import counsellors
 from bot.store.database import Tx
 
@@ -50,7 +51,7 @@ def qr_svg(secret: str, username: str) -> str:
             dark="#000",
             light="#fff",
             omitsize=True,
-            title="QR-kode for kodeappen",
+            title=say("QR-kode for kodeappen"),
             svgclass="qr",
             lineclass=None,
         )
