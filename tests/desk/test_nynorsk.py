@@ -8,14 +8,17 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
+import pyotp
 import pytest
 from jinja2 import Environment, nodes
 
 from bot.desk import day_wording, speech, summary_view, wording
+from bot.desk.invitations import create_invitation
 from bot.handoff.draft import Contact, Wishes
 from bot.settings import ROOT
 from bot.store import counsellors
-from tests.desk.conftest import Browser, DeskServer, _line
+from bot.store.roles import read_roles
+from tests.desk.conftest import PASSWORD, Browser, DeskServer, _line
 
 BOT = ROOT / "bot"
 TEMPLATES = sorted(path for room in ("desk", "practice") for path in BOT.glob(f"{room}/**/*.html"))
@@ -253,7 +256,16 @@ PAGES: tuple[str, ...] = (
     "staff",
     "log",
 )
-PAGES += ("statistics", "content", "content/facts", "replies", "replies/nn", "replies/nn/new")
+PAGES += (
+    "statistics",
+    "content",
+    "content/facts",
+    "content/topic/cost/nn",
+    "content/topic/cost/nn/edit",
+    "replies",
+    "replies/nn",
+    "replies/nn/new",
+)
 
 
 @pytest.fixture
@@ -340,6 +352,22 @@ def test_before_signing_in_one_can_choose(desk: DeskServer) -> None:
     )
     assert "Innlogginga gjekk ikkje" in refused.text
     assert_nynorsk(refused.text)
+
+
+def test_an_account_made_in_nynorsk_is_in_nynorsk(desk: DeskServer) -> None:
+    with desk.db.begin() as tx:
+        link = f"/desk/invitation/{create_invitation(tx, read_roles('counsellor'))}"
+    browser = desk.browser()
+    assert_nynorsk(browser.get(f"{link}?lang=nn").text)
+    new = {"username": "nina", "display_name": "Nina", "password": PASSWORD}
+    answer = browser.post(f"{link}?lang=nn", link, password_again=PASSWORD, **new)
+    page = browser.get(answer.headers["location"]).text
+    assert_nynorsk(page)
+    secret = re.search(r'class="secret">([A-Z2-7 ]+)<', page)
+    assert secret
+    code = pyotp.TOTP(secret.group(1).replace(" ", "")).at(desk.clock.now)
+    assert browser.post(f"{link}/code?lang=nn", link, code=code).status_code == 303
+    assert_nynorsk(browser.get("/desk/").text)
 
 
 def test_how_long_ago_is_said_in_both() -> None:
