@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -13,7 +12,7 @@ from bot.desk.invitations import create_invitation
 from bot.handoff import queue
 from bot.handoff.draft import Wishes
 from bot.store import conversations
-from tests.browser.conftest import DESKTOP, NewContext, axe_violations, fits_sideways
+from tests.browser.conftest import NewContext, axe_violations, fits_sideways
 from tests.desk.conftest import OWN_WORDS, PASSWORD, Browser, DeskServer, desk
 from tests.support import MovingClock
 
@@ -263,18 +262,3 @@ def test_the_desk_can_be_used_without_script(night: Night, new_context: NewConte
     expect(page.locator(".messages")).to_contain_text("Er du der?")
     page.get_by_role("button", name="Vis nummer").click()
     expect(page.locator(".shown")).to_contain_text("+4700000001")
-
-
-def test_the_pictures_for_the_handbook(night: Night, new_context: NewContext) -> None:
-    """Kept beside the handbook's text when HANDBOOK_PICTURES names a folder."""
-    import os
-
-    folder = os.environ.get("HANDBOOK_PICTURES")
-    page = open_as(new_context, night, night.kari, viewport=DESKTOP)
-    for name, path in (("queue", "/desk/"), ("case", f"/desk/case/{night.mine}")):
-        page.goto(night.desk.base + path)
-        expect(page.locator("#duty")).to_contain_text("På vakt til kl.")
-        picture = page.screenshot()
-        assert len(picture) > 10_000
-        if folder:
-            Path(folder, f"desk-{name}.png").write_bytes(picture)
