@@ -14,7 +14,9 @@ from tests.support import MovingClock
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update-transcripts", action="store_true", help="rewrite tests/transcripts and docs")
+    parser.addoption(
+        "--update-transcripts", action="store_true", help="rewrite tests/transcripts and docs"
+    )
 
 
 @pytest.fixture
