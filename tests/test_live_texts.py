@@ -201,6 +201,7 @@ async def test_of_the_centre_only_facts_and_numbers_are_taken(
     centre = tmp_path / "centre.yml"
     shutil.copy(ROOT / "tests" / "centres" / "centre.fjellbygd.yml", centre)
     services = make_services(tmp_path, clock, settings={"centre_file": centre})
+    caplog.set_level("WARNING")
     live = LiveTexts(services)
     text = centre.read_text(encoding="utf-8")
     text = text.replace('number: "00 00 00 01"', 'number: "00 00 00 03"')

@@ -251,8 +251,8 @@ async def test_one_alarm_that_cannot_be_followed_up_does_not_hold_up_the_next(
         await Jobs(services)._follow_up()
     await services.told()
     assert told == [due[1]]
-    still_due = [item.alarm_id for item in await first.run(followup.due)]
-    assert still_due == [due[0]]
+    still_due = await first.run(followup.due)
+    assert [item.alarm_id for item in still_due if item.do == "notify_second"] == [due[0]]
     services.db.close()
 
 
@@ -296,7 +296,7 @@ async def test_a_text_that_the_provider_does_not_take_arrives_later_and_once(
         clock.passes(seconds=5)
         await asyncio.sleep(0.02)
     await running.stop()
-    assert len([text for text in provider.sent if "112" in text]) == 1
+    assert len([text for text in provider.sent if text.startswith("Ring politiet nå: 112")]) == 1
     assert set(await talk.run(outbox.counts)) == {"sent"}
     services.db.close()
 

@@ -239,6 +239,7 @@ def serve_page(tmp_path: Path, **settings: Any) -> Iterator[Served]:
     centre = load_centre(ROOT / "centre.yml")
     turn = ScriptedTurn(db, events)
     services = SimpleNamespace(
+        outbound=SimpleNamespace(put_made=lambda *_: None),  # nobody here has an agreed time
         settings=Settings(var_dir=tmp_path, **settings),
         centre=centre,
         db=db,
