@@ -181,7 +181,7 @@ def by_web(stage: Stage, base: str, ingunn: Counsellor, invitation: str) -> None
             lambda: [item for item in line if item["who"] == "desk" and "Ingunn" in item["html"]],
         )
     stage.hears(person.does("new"), "rådgiver", re.escape(words))
-    stage.hears(person.writes(stage.writes("person", "ja jeg er alene, politiet er på vei")))
+    stage.hears(person.writes(stage.writes("person", "ja, politiet er på vei")))
     if any(who == "bot" for who, _ in person.does("new")):
         raise NotThere("the bot was not silent while the counsellor held the case")
     _reaches_desk(stage, ingunn, "politiet er på vei")
@@ -253,7 +253,7 @@ def called_back(stage: Stage, person: SmsPerson, ingunn: Counsellor, phones: Pho
     ingunn.hears("the case", r"Venter 1")
     head, summary = ingunn.takes_first()
     stage.tell("desk", f"{head}\n{summary}")
-    stage.holds(head, "Vil bli ringt")
+    stage.holds(summary, "vil bli ringt")
     _rings(stage, ingunn, phones, person.number)
     phones.puts_down(phones.rung(person.number), "no-answer")
     stage.tell("person", "(does not answer the phone)")

@@ -184,10 +184,7 @@
     if (job) boxes(job.ticks); // the same boxes once more: nothing has to be ticked twice
     each(log.querySelectorAll(".wait"), function (e) { log.appendChild(e); });
     if (value("token")) show("back", false);
-    if (d.held && d.held !== el("held").textContent) {
-      el("held").textContent = d.held;
-      show("held", true);
-    }
+    if (d.held && d.held !== el("held").textContent) { el("held").textContent = d.held; show("held", true); }
     if (d.waits !== undefined) show("getcode", d.waits);
     if (d.typing !== undefined) writing(d.typing);
     if (job) {
@@ -198,15 +195,12 @@
         if (job.name === "press") last.focus({ preventScroll: true });
       } else each(log.querySelectorAll(".choices"), function (e) { e.hidden = false; });
     } else if (last) last.scrollIntoView({ block: "nearest" });
-    if (d.lang && d.lang !== value("lang")) { // the person writes another language: so does the page
-      value("lang", d.lang);
-      ask(el("f"), "do", "new");
-    }
+    // The person writes another language: so does the page.
+    if (d.lang && d.lang !== value("lang")) { value("lang", d.lang); ask(el("f"), "do", "new"); }
     open();
   }
   function writing(words) { // gone by itself: a counsellor's line may break
-    if (!el("typing")) return;
-    el("typing").textContent = words;
+    if (el("typing")) el("typing").textContent = words; else return;
     clearTimeout(written);
     if (words) written = setTimeout(function () { writing(""); }, 8000);
   }
