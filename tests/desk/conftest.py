@@ -330,7 +330,7 @@ def serve_desk(tmp_path: Path, clock: Any, port: int = 0, **settings: Any) -> It
 
     worker = threading.Thread(target=thread, daemon=True)
     worker.start()
-    assert ready.wait(5), "the desk did not start"
+    assert ready.wait(30), "the desk did not start"
     port = address.getsockname()[1]
     server = DeskServer(f"http://127.0.0.1:{port}", db, clock, services, app, loop)
     try:
