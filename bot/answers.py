@@ -9,6 +9,7 @@ from bot import appointments, handing_over, missed, other_language, places, read
 from bot.channels.messages import Button, Reply, Wish
 from bot.channels.sms.menu import is_stale_number
 from bot.content.load import next_part
+from bot.understanding import questions
 from bot.understanding.facts import pick_up_facts
 from bot.understanding.language import detect_language
 from bot.understanding.types import UnderstandingAway, Understood
@@ -103,8 +104,10 @@ async def _act(services: Services, turn: Turn, understood: Understood) -> None:
 
 
 def _asks_something(turn: Turn, understood: Understood) -> bool:
-    """ "Hvis jeg drar, kan han finne meg?" looks ahead: so topics are offered."""
-    return bool(understood.alternatives) and "?" in turn.message.text
+    """ "Er det bare sånn det er å være gift" asks about today: so topics are offered."""
+    text = turn.message.text
+    asks = any(questions.asking(questions.parts(text) or [text]))
+    return bool(understood.alternatives) and asks
 
 
 async def _in_context(services: Services, turn: Turn, topic: str) -> bool:
