@@ -100,7 +100,11 @@ class Unsure(ScriptedUnderstanding):
 
 @pytest.mark.parametrize(
     ("writes", "offered"),
-    [("hvis jeg drar, kan han finne meg da?", True), ("han slo meg i fjor", False)],
+    [
+        ("hvis jeg drar, kan han finne meg da?", True),
+        ("han slo meg i fjor. er det bare sånn det er å være gift", True),
+        ("han slo meg i fjor", False),
+    ],
 )
 async def test_a_question_that_looks_ahead_is_not_told_of_before(
     writes: str, offered: bool, tmp_path: Path, clock: MovingClock
