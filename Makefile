@@ -21,7 +21,7 @@ serve: $(STAMP) ## serve chat page, SMS webhook and desk on one port
 
 test: $(STAMP) ## run the whole suite
 	@$(BIN)/helpline train
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(STAMP) ## style, types, texts
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/helpline check

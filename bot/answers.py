@@ -5,7 +5,18 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from bot import appointments, handing_over, missed, other_language, places, reader, staying
+from bot import (
+    appointments,
+    believing,
+    handing_over,
+    missed,
+    offering,
+    other_language,
+    outright,
+    places,
+    reader,
+    staying,
+)
 from bot.channels.messages import Button, Reply, Wish
 from bot.channels.sms.menu import is_stale_number
 from bot.content.load import next_part
@@ -29,6 +40,8 @@ QUOTE = 300
 # From so many words on a message is a story; these groups acknowledge what was told by themselves.
 STORY_WORDS = 40
 TAKES_IN_STORIES = frozenset({"violence", "conversation", "relatives", "danger"})
+# Beside the words for a danger these say nothing more.
+ANSWERED_BY_DANGER = frozenset({"conversation", "danger", "system", "violence"})
 # Topics that are a form of violence by name; the summary says which the person spoke of.
 FORMS = frozenset({"psychological", "economic"})
 
@@ -45,7 +58,7 @@ async def understand(services: Services, turn: Turn) -> None:
     if turn.payload is not None and await _button(services, turn, turn.payload):
         return
     if not text:
-        turn.say(_system(services, turn, "empty"))
+        turn.say(_system(services, turn, "old_button" if turn.payload else "empty"))
         return
     if turn.channel == "sms" and is_stale_number(text, turn.conversation.state.menu):
         turn.say(_system(services, turn, "help"))
@@ -55,22 +68,53 @@ async def understand(services: Services, turn: Turn) -> None:
         if not other_language.answer(services, turn, other):
             _answer(services, turn, "other_language")
         return
+    if outright.answer(services, turn):
+        return
     try:
-        last = turn.conversation.state.last_topic
-        near = services.content.related(last, turn.lang) if last else []
-        understood = await services.understanding.understand(
-            turn.conversation.id, text, turn.lang, last, near
-        )
+        understood = outright.understood(turn) or await _understood(services, turn)
     except UnderstandingAway as error:
         if services.understanding.ready:
             services.troubles["understanding"] = str(error)
         _away(services, turn)
         return
     services.troubles.pop("understanding", None)
-    turn.understood = understood
+    turn.understood = understood = offering.checked(turn, understood)
     reader.note(services, turn, understood.topic)
     _keep_facts(services, turn, understood)
     await _act(services, turn, understood)
+
+
+async def _understood(services: Services, turn: Turn) -> Understood:
+    last = turn.conversation.state.last_topic
+    near = services.content.related(last, turn.lang) if last else []
+    return await services.understanding.understand(
+        turn.conversation.id, turn.message.text, turn.lang, last, near
+    )
+
+
+async def name_beside_danger(services: Services, turn: Turn) -> None:
+    """A danger that is not of this minute is answered; what else the message asked is named.
+
+    Never in the way of the danger's own words: whatever fails here is only noted.
+    """
+    finding, state = turn.finding, turn.conversation.state
+    if finding is None or finding.level != "soon" or finding.neutral or finding.other:
+        return
+    if turn.check_back or turn.payload or state.paused or not services.understanding.ready:
+        return
+    try:
+        understood = await services.understanding.understand(
+            turn.conversation.id, turn.message.text, turn.lang
+        )
+    except UnderstandingAway as error:
+        services.troubles["understanding"] = str(error)
+        return
+    turn.understood = understood
+    topic = understood.topic
+    if topic is None or not services.content.has(topic):
+        return
+    if services.content.page(topic, "nb").group not in ANSWERED_BY_DANGER:
+        _name_the_rest(services, turn, (topic,))
 
 
 async def _act(services: Services, turn: Turn, understood: Understood) -> None:
@@ -84,6 +128,8 @@ async def _act(services: Services, turn: Turn, understood: Understood) -> None:
         topic = "i_use_violence"
     elif topic in (None, "past_or_other") and turn.conversation.state.young:
         topic = "young_under_18" if turn.safety.past_or_other else topic
+    if topic == "past_or_other" and believing.goes_on(turn):
+        return  # that it was misread is said already, and nothing else was understood
     if staying.unclear(services, turn, topic):
         await _person_when_it_fails(services, turn, topic)
         return
@@ -162,7 +208,7 @@ def _section(services: Services, turn: Turn, section: str) -> bool:
 def _answer(services: Services, turn: Turn, topic: str) -> None:
     """The answer to a topic. A flow that waits says its question again afterwards."""
     state = turn.conversation.state
-    turn.topic = topic
+    topic = turn.topic = reader.instead(services, turn, topic)
     placed = places.section(services, turn, topic)
     section, values = placed or (reader.section(services, turn, topic), {})
     turn.say(*services.content.answer(topic, turn.lang, turn.channel, section, **values))
@@ -200,7 +246,7 @@ def _name_the_rest(services: Services, turn: Turn, also: tuple[str, ...]) -> Non
 async def _person_when_it_fails(services: Services, turn: Turn, topic: str | None) -> None:
     """Stayed with a second time without being understood: a person is offered at once."""
     state = turn.conversation.state
-    state.fails += topic is None
+    state.fails += topic is None and state.staying > 2  # the first time is only a reminder
     if state.fails >= FAILS_BEFORE_PERSON and state.flow is None:
         state.fails = 0
         await handing_over.start(services, turn, "handoff", handing_over.why(turn))
@@ -209,12 +255,15 @@ async def _person_when_it_fails(services: Services, turn: Turn, topic: str | Non
 async def _unsure(services: Services, turn: Turn, understood: Understood) -> None:
     state = turn.conversation.state
     state.fails += 1
-    offered = [t for t in understood.alternatives if services.content.has(t)]
+    offered = offering.fit(services, turn, understood.alternatives)
     missed.note(turn, offered)
+    if not offered and believing.goes_on(turn):
+        return  # that it was misread is said already; nothing more was understood
     if state.fails >= FAILS_BEFORE_PERSON and state.flow != "handoff":
+        why = handing_over.why(turn)
         state.fails = 0
         turn.say(_system(services, turn, "unsure_twice"))
-        await handing_over.start(services, turn, "handoff", "unsure")
+        await handing_over.start(services, turn, "handoff", why)
         return
     frame = _system(services, turn, "unsure" if offered else "not_understood")
     buttons = tuple(Button(services.content.title(t, turn.lang), f"topic:{t}") for t in offered)

@@ -60,6 +60,48 @@ _WORDS: dict[CommandName, str] = {
         korleis slettar eg meldingane på telefonen|slett meldingene på telefonen|
         how to delete the thread|how do i delete the messages on my phone""",
 }
+# A wish to go on, and with what: "kan vi fortsette", "jeg vil gå videre med planen". Told with a
+# "not" it is none, and "go on" with anything but our own questions belongs to the answers.
+_ASKED_TO = (
+    r"(?:(?:ja|jo|ok|okei|nei|men|kan|kunne|skal|må|vil|har|vi|jeg|eg|æ|du|oss|la|lat|gjerne|bare|lyst"
+    r"|til|klar|er|å|yes|can|could|we|i|want|would|like|to|let|s|us|please|ready|am|m) )*"
+)
+_GO_ON = re.compile(
+    _ASKED_TO + r"(?:fortsette|fortsett|fortsetje|fortset|gå videre|gå vidare|halde fram|hald fram"
+    r"|ta opp igjen|go on|go ahead|continue|carry on|keep going|resume)"
+    r"(?: (?:med|på|with|å svare på|svare på|gjerne|nå|no|now|litt|igjen|att|please|takk"
+    r"|der vi (?:slapp|var)|where we (?:were|left off)))*"
+    r"(?: (?:(?P<checklist>(?:de |dei |the |our )?(?:spørsmål\w*|test\w*|sjekklist\w*|tegn\w*"
+    r"|teikn\w*|checklist|questions|signs))"
+    r"|(?P<safety_plan>(?:the |my )?(?:plan|planen|plana|trygghetsplan\w*|tryggleiksplan\w*"
+    r"|sikkerhetsplan\w*|safety plan)(?: min| mi)?)))?"
+    r"(?: (?:nå|no|now|takk|please|igjen|att))*"
+)
+# Somebody is tired of being asked: a pause, never an offer to erase.
+_PAUSE = re.compile(
+    r"(?:nei |men |no )?(?:jeg|eg|æ) (?:orker|orkar|vil|gidder|klarer|klarar) (?:ikke|ikkje|itj)"
+    r"(?: å)? (?:(?:svare|svara)(?: på)? (?:flere|fleire|mer|meir|noe mer|noko meir)(?: spørsmål)?"
+    r"|(?:(?:svare|svara) på |ha |få )?(?:flere|fleire|så mange|mange) spørsmål)"
+    r"(?: (?:nå|no|i dag|i kveld))?"
+    r"|(?:nei |men )?(?:jeg|eg|æ) vil (?:ikke|ikkje|itj) (?:si|seie|skrive|snakke|svare)"
+    r"(?: (?:noe|noko))? (?:mer|meir)(?: (?:nå|no))?"
+    r"|i (?:can t|cannot|don t want to) answer (?:any )?more(?: questions)?"
+    r"|(?:jeg |eg |kan vi |kan jeg |kan eg |la oss |lat oss |i |we |can we |can i |let s )?"
+    r"(?:ta|trenger|treng|need|take|have)? ?(?:en |ei |ein |a )?(?:liten |lita |short )?"
+    r"(?:pause|break)(?: (?:nå|no|litt|now))?"
+)
+# Erasing cannot be taken back, so only an order does it; who asks whether or how is answered.
+_ERASE_ORDER = re.compile(
+    r"\b(?:slett|delete|erase|fjern)\b"
+    r"|\b(?:vil|må|ønsker|ønskjer|want to|need to|have to|like to)\b.*"
+    r"\b(?:slett(?:e|a)|delete|erase)\b"
+)
+_ASKS = re.compile(
+    r"^(?:men |og |hei |but |and )?(?:kan|kunne|hvordan|korleis|koss|hvor|kor|når|blir|blei|hva|kva"
+    r"|ka|må (?:jeg|eg|æ|vi)|bør|skal|er|får|går|how|can|could|when|what|will|is|are"
+    r"|do|does|should|where)\b"
+)
+_NOT = re.compile(r"\b(?:ikke|ikkje|itj|aldri|not|don t|dont|never)\b")
 PHONES = ("iphone", "android", "old")  # how to delete the thread differs
 _LANGUAGES: dict[str, Lang] = {
     "bokmål": "nb",
@@ -84,12 +126,25 @@ def normal(text: str) -> str:
 
 
 def read_command(text: str) -> tuple[CommandName, str] | None:
-    """(command, value) when the whole message is a command word; `value` is the language or ""."""
+    """(command, value) when the whole message is a command; `value` is the language, or the flow
+    that is to go on, or ""."""
     words = normal(text)
     if words in _LANGUAGES:
         return "language", _LANGUAGES[words]
     name = _LOOKUP.get(words)
-    return (name, "") if name else None
+    if name is not None:
+        return name, ""
+    goes_on = _GO_ON.fullmatch(words)
+    if goes_on:
+        return "resume", goes_on.lastgroup or ""
+    return ("stop", "") if _PAUSE.fullmatch(words) else None
+
+
+def orders_erasing(text: str) -> bool:
+    """Whether words that are about erasing order it: "kan jeg slette dette?" only asks."""
+    words = normal(text)
+    asks = "?" in text or _ASKS.search(words) is not None
+    return not asks and _NOT.search(words) is None and _ERASE_ORDER.search(words) is not None
 
 
 def read_payload(payload: str | None) -> tuple[CommandName, str] | None:

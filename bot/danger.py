@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot import other_language, staying
+from bot import answers, believing, other_language, staying
 from bot.channels.messages import Channel, Lang, Message, Reply
 from bot.handoff import queue
 from bot.handoff.followup import FollowUp
@@ -49,8 +49,10 @@ async def answer(services: Services, turn: Turn) -> bool:
         staying.silence(services, turn)
         return True
     if turn.finding is None:
-        return staying.follow(services, turn)
+        # What a form asked for is for the form, whatever danger stands before it.
+        return not turn.safety.asked_for and staying.follow(services, turn)
     finding = other_language.heard(turn.message.text, staying.in_its_place(turn, turn.finding))
+    finding = believing.lowered(services, turn, finding)
     turn.safety = replace(turn.safety, finding=finding)
     turn.topic = finding.danger
     other_language.note(services, turn, finding.tongue)
@@ -63,6 +65,7 @@ async def answer(services: Services, turn: Turn) -> bool:
     if not finding.neutral:
         staying.ask_age(services, turn)
         staying.offer_way_back(services, turn)
+    await answers.name_beside_danger(services, turn)
     return True
 
 
@@ -132,8 +135,8 @@ def remember(turn: Turn, finding: Finding) -> None:
     staying.remember(turn, finding)
     state.last_danger, state.last_level = finding.danger, finding.level
     asks = finding.danger == "suicide" and not finding.other and not finding.neutral
-    state.asked_suicide = asks and finding.answer in (None, "dont_know")
-    turn.check_back = asks and finding.answer in (None, "dont_know")
+    asks = asks and finding.answer in (None, "dont_know") and not state.yes_said
+    state.asked_suicide = turn.check_back = asks
     state.neutral = state.neutral or finding.neutral
     state.facts = state.facts.updated({"risks": list(finding.all)})
     if not finding.neutral and len(turn.message.text.split()) >= A_SENTENCE:

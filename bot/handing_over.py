@@ -6,11 +6,11 @@ import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING, cast
 
-from bot import counted, feedback, missed, safe_word
+from bot import counted, feedback, missed, safe_word, taking_back
 from bot.channels.flows import FlowInput, FlowStep
 from bot.channels.messages import LANGS, Lang, Reply, Wish
 from bot.channels.sms import rest
-from bot.commands import read_command, read_payload
+from bot.commands import orders_erasing, read_command, read_payload
 from bot.day_service import wishes
 from bot.day_service.saying import take_code
 from bot.handoff import next_shift, queue
@@ -43,7 +43,7 @@ async def command(services: Services, turn: Turn) -> bool:
     if found is None and turn.payload is None:
         found = read_command(turn.message.text)
     if found is None:
-        return await _wish_button(services, turn)
+        return await taking_back.answer(services, turn) or await _wish_button(services, turn)
     name, value = found
     state = turn.conversation.state
     if name == "human" and state.last_topic == "i_use_violence" and state.last_danger is None:
@@ -68,10 +68,14 @@ async def command(services: Services, turn: Turn) -> bool:
         turn.say(services.content.reply(page, turn.lang, turn.channel))
     elif name == "source":
         turn.say(_source(services, turn))
+    elif name == "resume" and value in state.paused and not state.asked_suicide:
+        await _take_up(services, turn, value)  # named: also while another flow is open
     elif state.flow is not None:
         return False  # "back", "stop" and "fortsett" belong to the flow that is open
     elif name == "resume" and (not state.paused or state.asked_suicide):
         return False  # while the direct question is open, nothing else goes on
+    elif name == "resume" and value:
+        return False  # another flow than those that wait: understanding begins it
     elif name == "resume":
         await _take_up(services, turn, "")
     elif name == "stop":
@@ -110,7 +114,7 @@ def works_held(turn: Turn) -> bool:
 
 async def wish(services: Services, turn: Turn, wanted: Wish) -> None:
     """Do what an action wished for. Rasa never does it itself."""
-    if wanted.kind == "erase":
+    if wanted.kind == "erase" and orders_erasing(turn.message.text):
         await _erase(services, turn)
     elif wanted.kind == "language" and wanted.value in LANGS:
         _speak(turn, wanted.value)
@@ -171,17 +175,18 @@ async def erase(
     services: Services, conversation_id: str, callback_stands: bool = True
 ) -> list[Reply]:
     """Remove words, tracker and number now. An open callback stands unless the person said no."""
-    found = await _remove(services, conversation_id, callback_stands)
+    found, _ = await _remove(services, conversation_id, callback_stands)
     return [] if found is None else [services.content.reply("erased", found.lang, found.channel)]
 
 
 async def _remove(
     services: Services, conversation_id: str, callback_stands: bool = True
-) -> conversations.Conversation | None:
-    found = await services.db.run(_erase_all, conversation_id, callback_stands)
+) -> tuple[conversations.Conversation | None, bool]:
+    """The conversation as it was, and whether something that had been sent was taken back."""
+    found, withdrawn = await services.db.run(_erase_all, conversation_id, callback_stands)
     services.db.checkpoint()
     services.events.publish("desk")
-    return found
+    return found, withdrawn
 
 
 def _speak(turn: Turn, lang: Lang) -> None:
@@ -215,7 +220,7 @@ async def _wish_button(services: Services, turn: Turn) -> bool:
     elif feedback.answer(services, turn):
         pass
     elif payload.startswith("callback:"):
-        await _erase_now(services, turn, payload == "callback:stands")
+        await _erase_now(services, turn, payload == "callback:stands", tells=True)
     else:
         return False
     return True
@@ -343,7 +348,7 @@ async def _erase(services: Services, turn: Turn) -> None:
         turn.say(services.content.reply(stands, turn.lang, turn.channel))
         turn.unanswered = True  # its row is gone with the words
         return
-    await _erase_now(services, turn)
+    await _erase_now(services, turn, tells=True)
 
 
 async def erase_unasked(services: Services, turn: Turn) -> None:
@@ -351,10 +356,15 @@ async def erase_unasked(services: Services, turn: Turn) -> None:
     await _erase_now(services, turn, turn.payload != "callback:drop")
 
 
-async def _erase_now(services: Services, turn: Turn, callback_stands: bool = True) -> None:
-    await _remove(services, turn.conversation.id, callback_stands)
+async def _erase_now(
+    services: Services, turn: Turn, callback_stands: bool = True, *, tells: bool = False
+) -> None:
+    """`tells`: it is the person, who may know that something had been sent."""
+    _, withdrawn = await _remove(services, turn.conversation.id, callback_stands)
     turn.erased = True  # before anything else: it is so, even when the words for it fail
     turn.say(services.content.reply("erased", turn.lang, turn.channel))
+    if tells and withdrawn:
+        turn.say(taking_back.taken_away(services, turn))
 
 
 def _what_stands(tx: Tx, conversation_id: str) -> str | None:
@@ -367,10 +377,10 @@ def _what_stands(tx: Tx, conversation_id: str) -> str | None:
 
 def _erase_all(
     tx: Tx, conversation_id: str, callback_stands: bool
-) -> conversations.Conversation | None:
+) -> tuple[conversations.Conversation | None, bool]:
     found = conversations.get(tx, conversation_id)
     if found is None:
-        return None
-    queue.on_erase(tx, conversation_id, callback_stands)
+        return None, False
+    done = queue.on_erase(tx, conversation_id, callback_stands)
     conversations.erase(tx, conversation_id)
-    return found
+    return found, bool(done.withdrawn)

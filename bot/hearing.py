@@ -8,6 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.channels.messages import TICKS, Lang
+from bot.handoff.between import is_plain_answer
+from bot.handoff.contact_wish import without_why
 from bot.redaction import redact
 from bot.safety import SafetyContext, SafetyResult
 from bot.safety.normalise import readable
@@ -48,13 +50,17 @@ def hear(
 ) -> SafetyResult:
     """What danger a message holds, knowing what the conversation knows."""
     state = conversation.state
+    answers = payload is None and state.flow == "handoff" and is_plain_answer(state.flow_data, text)
     context = SafetyContext(
         lang=conversation.lang,
         asked_suicide=state.asked_suicide,
         last_danger=state.last_danger,
         last_level=state.last_level,  # type: ignore[arg-type]
         chosen=payload is not None or _said(text) in {_said(title) for _, title in state.menu},
+        asked_for=answers,
     )
+    if answers:
+        text = without_why(text)
     if payload and [payload, text] in state.menu and payload.startswith(_OUR_WORDS):
         text = ""
     return listen(services, text or _SPOKEN.get(payload or "", ""), context)

@@ -5,17 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot import appointments, danger, handing_over
+from bot import appointments, danger, handing_over, other_language
 from bot.channels.messages import Lang, Reply
 from bot.channels.sms.opening import (
-    LONGEST_WAITING,
+    IN_VAIN,
     SentenceId,
     answers_at_once,
+    heard_answer,
+    kept,
     open_sms,
     question,
+    waiting,
 )
 from bot.safety import SafetyContext
+from bot.safety.reading_along import only_greets
 from bot.store import presence
+from bot.understanding.language import detect_language
 
 if TYPE_CHECKING:
     from bot.services import Services
@@ -26,6 +31,7 @@ _SMS: dict[SentenceId, str] = {
     "sms_ask": "sms_opening",
     "sms_still_you": "still_you",
     "sms_go_on": "safe_yes",
+    "sms_way_on": "way_on",
     "sms_neutral_line": "who_is_this",
     "sms_not_now": "sms_not_now",
     "sms_welcome": "sms_intro",
@@ -42,6 +48,9 @@ async def answer(services: Services, turn: Turn) -> bool:
         ends = await _in_doubt(services, turn)
     else:
         ends = _on_the_web(services, turn)
+    ends = ends or _greets_again(services, turn)
+    if not ends and turn.conversation.held_by != "desk":
+        other_language.hear_wish(services, turn)
     if ends and not turn.erased:
         await appointments.after_opening(services, turn, before)
     return ends
@@ -63,7 +72,22 @@ def take_up(services: Services, turn: Turn, waited: str) -> None:
     """The message that waited is answered now, as if it had just come."""
     turn.message = replace(turn.message, text=waited, payload=None)
     turn.payload = None
+    turn.conversation.lang = detect_language(
+        waited, turn.lang
+    ).lang  # a "yes" is no wish for English
     turn.safety = services.safety.check(waited, SafetyContext(lang=turn.lang))
+
+
+def _greets_again(services: Services, turn: Turn) -> bool:
+    """A mere greeting of somebody who only said yes: its usual answer would tell what this is."""
+    state = turn.conversation.state
+    begins = state.unproven and state.last_topic is None and state.flow is None
+    if not begins or turn.finding is not None or turn.payload is not None:
+        return False
+    if turn.conversation.held_by == "desk" or not only_greets(turn.message.text):
+        return False
+    turn.say(services.content.reply("safe_yes", turn.lang, turn.channel))
+    return True
 
 
 def _on_the_web(services: Services, turn: Turn) -> bool:
@@ -81,15 +105,19 @@ async def _in_doubt(services: Services, turn: Turn) -> bool:
         return False
     if finding is not None and (finding.neutral or answers_at_once(finding)):
         return False
-    if turn.payload not in _WEB:
-        state.waiting_text = turn.message.text[:LONGEST_WAITING] or None
+    text = turn.message.text
+    payload = heard_answer(state, text, turn.payload if turn.payload in _WEB else None)
+    if payload is None:
+        state.waiting_text = kept(state, text)
         asked = "still_you" if state.doubt in presence.QUIET else "sms_opening"
+        asked = "way_on" if state.fails >= IN_VAIN else asked
+        state.fails += 1
         turn.say(services.content.reply(asked, turn.lang, turn.channel))
         await danger.alarm(services, turn)  # the desk never waits for the answer
         return True
-    waited, state.safe = state.waiting_text, turn.payload.removeprefix("safe:")
+    waited, state.safe = waiting(state, text), payload.removeprefix("safe:")
     if state.safe != "yes":
-        state.waiting_text = None
+        state.waiting_text, state.fails = None, 0
         turn.say(services.content.reply("sms_not_now", turn.lang, turn.channel))
         return True
     presence.go_on(state)

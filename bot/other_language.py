@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.channels.messages import Channel, Reply
 from bot.safety.finding import Finding
+from bot.safety.reading_along import says
 from bot.understanding.language import detect_language
 
 BY_SCRIPT = frozenset({"ar", "fa", "ur", "uk", "ru", "ti"})
@@ -49,6 +50,21 @@ def answer(services: Services, turn: Turn, language: str) -> bool:
     turn.say(services.other_texts.reply(language, "text", turn.channel))
     note(services, turn, language)
     return True
+
+
+def hear_wish(services: Services, turn: Turn) -> None:
+    """ "Chcę rozmawiać z człowiekiem" is the button to a counsellor, pressed.
+
+    Their own words come first, and the language is noted, so that an interpreter can be found.
+    """
+    text = turn.message.text
+    if turn.payload is not None or turn.finding is not None or not says("person_abroad", text):
+        return
+    language = detect_language(text, turn.lang).other
+    note(services, turn, language)
+    if language is not None and services.other_texts.has(language):
+        turn.say(replace(services.other_texts.reply(language, "text", turn.channel), buttons=()))
+    turn.payload = "human"
 
 
 def note(services: Services, turn: Turn, language: str | None) -> None:

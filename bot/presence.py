@@ -6,15 +6,16 @@ asks one neutral question (opening.py). The safe word brings the thread back.
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot import handing_over, safe_word
+from bot import danger, handing_over, safe_word
 from bot.channels.messages import Lang
-from bot.channels.sms.opening import answers_at_once, asks_who
+from bot.channels.sms.opening import answers_at_once, asks_who, stranger_asks
 from bot.opening import take_up
+from bot.safety import Finding
+from bot.safety.reading_along import asks_about_us, comes
 from bot.store import day_wishes, messages, outbox
 from bot.store import presence as thread
 from bot.store.database import Tx
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
 
 CLEAR_WORDS = 4  # fewer say little about a language
 A_TRY = 3  # words at most of what may be meant as a safe word
-_NAMES_A_LANGUAGE = re.compile(
-    r"\b(?:english|engelsk|norsk|norwegian|nynorsk|bokm[åa]l|språk|language)\b", re.IGNORECASE
-)
 
 
 async def check(services: Services, turn: Turn) -> bool:
@@ -38,6 +36,7 @@ async def check(services: Services, turn: Turn) -> bool:
     state, held = turn.conversation.state, turn.conversation.held_by == "desk"
     word = safe_word.given(turn)
     asked, state.choosing = state.choosing, 0
+    coming = _somebody_comes(turn)
     why = _why(services, turn)
     if word is not None and word == state.safe_word and state.safe_word_strong and not asked:
         return _is_the_person(services, turn)
@@ -47,6 +46,10 @@ async def check(services: Services, turn: Turn) -> bool:
         thread.go_on(state)  # no question stands between danger and a person
     if held:
         return False
+    if coming:
+        await danger.alarm(services, turn)
+        turn.say(services.content.reply("somebody_comes", turn.lang, turn.channel))
+        return True
     if state.neutral:
         return await _in_doubt(services, turn, word)
     if word is not None:
@@ -72,7 +75,7 @@ def _why(services: Services, turn: Turn) -> Doubt | None:
         return thread.READS_ALONG
     at_once = turn.finding is not None and answers_at_once(turn.finding)
     by_sms = turn.channel == "sms" and turn.payload is None and not at_once
-    if by_sms and asks_who(turn.message.text):
+    if by_sms and stranger_asks(state, turn.message.text):
         return "who"
     if paused:
         return "pause"
@@ -80,13 +83,17 @@ def _why(services: Services, turn: Turn) -> Doubt | None:
 
 
 def _changes_language(turn: Turn) -> bool:
-    """Another tongue than any the person has written clearly before, and not one asked for."""
+    """Another tongue than any the person has written clearly before, asking what a stranger asks.
+
+    Who goes on with her own matter in another language is the same person: many have two.
+    """
     state, spoken = turn.conversation.state, _clear_language(turn)
     if spoken is None or spoken in state.spoken:
         return False
     first = not state.spoken
     state.spoken = [*state.spoken, spoken]
-    return not first and _NAMES_A_LANGUAGE.search(turn.message.text) is None
+    text = turn.message.text
+    return not first and (asks_who(text) or asks_about_us(text))
 
 
 def _clear_language(turn: Turn) -> str | None:
@@ -97,6 +104,23 @@ def _clear_language(turn: Turn) -> str | None:
     found = [detect_language(text, prior) for prior in priors]
     spoken = {one.other or ("en" if one.lang == "en" else "no") for one in found}
     return spoken.pop() if len(spoken) == 1 else None  # else nothing in the words decides
+
+
+def _somebody_comes(turn: Turn) -> bool:
+    """ "Han kommer" on a page that stands open: the police's number on it would give her away.
+
+    The desk is told of the danger all the same. By SMS, on a phone that can be put away, and where
+    the message tells more, the danger itself is answered.
+    """
+    found = turn.finding
+    if turn.channel != "web" or turn.payload is not None or not comes(turn.message.text):
+        return False
+    if found is not None and not {*found.all} <= {"danger_now", "child_in_danger", "found_out"}:
+        return False
+    words = turn.message.text.strip()
+    found = found or Finding("found_out", "now", words, ("found_out",), neutral=True)
+    turn.safety = replace(turn.safety, finding=replace(found, neutral=True))
+    return True
 
 
 # --- then ------------------------------------------------------------------------------------

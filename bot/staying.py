@@ -1,7 +1,7 @@
 """After the first words of a danger: staying with the person, believing a "no", a child's age.
 
-No list of topics while a danger is near: what is short or unclear is stayed with, the number first
-and a counsellor one press away.
+What is short or unclear is stayed with: one reminder of the number, then nearness without it. What
+is asked is answered. What ends a danger, or takes an answer back, stands in bot/believing.py.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
-from bot import handing_over
+from bot import ages, believing, handing_over
 from bot.channels.messages import Level, Reply
 from bot.channels.sms.menu import read_choice
 from bot.commands import read_command
-from bot.safety.answers import says
+from bot.safety.answers import asks, how_over, says, words_of
 from bot.safety.finding import Finding, SafetyResult
 from bot.safety.words import Reader
 
@@ -24,24 +24,23 @@ if TYPE_CHECKING:
     from bot.turn import Turn
 
 ADULT = 18
+A_CRY = 3  # words; no more is no question to be answered with topics
+SHORT_STAYS = 3  # so often an "ok" is stayed with; after that it is understood as any message
 LONGEST_STAY = 80  # letters; a longer message tells something and is understood as any other
 NEAR = ("now", "soon")
 # Of the conversation itself: while a danger is near they are no answer to give.
 UNCLEAR = frozenset(
-    {"yes", "no", "dont_know", "dont_want_to_say", "thanks", "greet", "goodbye", "nonsense"}
+    {"yes", "no", "dont_know", "dont_want_to_say", "greet", "nonsense"}
     | {"insult", "angry_at_bot", "prank", "test_message", "very_long_message", "repeat", "more"}
 )
 
-_OWN_AGE = re.compile(
-    r"(?:\b(?:jeg|eg|æ|e|æg) (?:er|e)|\bi am|\bi'm|\bim|^\W*er|^\W*am) "
-    r"(?:bare |berre |only |snart |nesten )?(\d{1,2})"
-    r"(?=\s*(?:$|år\b|years?\b|yrs?\b|og\b|and\b|[,.!?]))",
-    re.IGNORECASE,
-)
 _IN_DEFENCE = re.compile(
     r"\b(?:tilbake|attende|igjen|back|selvforsvar|forsvar\w*|defen[cs]e)\b", re.I
 )
-_BARE_AGE = re.compile(r"^\W*(\d{1,2})(?: ?(?:år|year|yr|åring)\w*)?(?: old)?\W*$", re.IGNORECASE)
+
+
+# What a threat to oneself is easily taken for.
+_LIKE_A_THREAT = frozenset({"weapon_or_kill_threat", "danger_now"})
 
 
 def reader(turn: Turn) -> Reader:
@@ -55,16 +54,18 @@ def notice(turn: Turn) -> None:
     state, text = turn.conversation.state, turn.message.text[:300]
     turn.age_open = state.age == "asked"
     state.age = "passed" if turn.age_open else state.age
-    age = _age(_OWN_AGE, text)
+    age = ages.own(text)
     if age is not None:
         _is_of_age(state, age)
         state.age = "known"
     if turn.finding is not None and turn.finding.young:
         state.young = True
     if _threatens_self(turn, text):
+        level: Level = turn.finding.level if turn.finding is not None else "soon"
         turn.safety = SafetyResult(
-            Finding("suicide", "soon", text[:160], ("suicide",), neutral=False), False
+            Finding("suicide", level, text[:160], ("suicide",), neutral=False), False
         )
+    believing.notice(turn, text)
     if own_violence(turn) and (turn.finding is None or turn.finding.danger == "suicide"):
         state.violent = True
 
@@ -110,10 +111,16 @@ def answer_finding(services: Services, turn: Turn, finding: Finding) -> list[Rep
     if finding.neutral:
         return words.first_words(finding, turn.lang, turn.channel)
     if finding.answer is not None:
-        return words.answered(finding.answer, turn.lang, turn.channel, reader(turn))
+        way = believing.way_of_yes(turn, text) if finding.answer == "yes" else None
+        return words.answered(finding.answer, turn.lang, turn.channel, reader(turn), way=way)
+    if believing.is_calm(services, turn, finding):
+        state.helped = how_over(text) == "called"
+        return words.answered(
+            "over", turn.lang, turn.channel, reader(turn), finding.danger, how_over(text)
+        )
     again = state.staying > 0 and state.last_danger == finding.danger
     again = again and (finding.level != "now" or state.last_level == "now")
-    special = words.special(text, turn.lang, turn.channel)
+    special = _special(services, turn, finding.danger)
     if again and special:
         return special
     if again and state.asked_suicide:
@@ -130,6 +137,10 @@ def remember(turn: Turn, finding: Finding) -> None:
     again = state.staying > 0 and state.last_danger == finding.danger and finding.answer is None
     state.staying = state.staying + 1 if again else int(finding.level in NEAR)
     state.other = finding.other
+    if not again and not (finding.answer is None and how_over(turn.message.text) == "called"):
+        state.helped = False
+    if finding.answer == "yes" and finding.danger == "suicide":
+        state.yes_said, state.denied = "yes", 0
     if finding.other and state.facts.about is None:
         state.facts = state.facts.updated({"about": "other"})
 
@@ -137,11 +148,18 @@ def remember(turn: Turn, finding: Finding) -> None:
 def follow(services: Services, turn: Turn) -> bool:
     """What a message without a finding says to the danger before it. False: nothing special."""
     state = turn.conversation.state
+    said = believing.follow(services, turn)
+    if said is not None:
+        turn.say(*said)
+        return not believing.goes_on(turn)
     if _answered(services, turn) or _age_told(services, turn):
-        return True
+        return not (turn.not_now and not turn.replies)
     text = turn.message.text
     if read_command(text) is not None:
         return False
+    if state.harmed and turn.payload is None and not asks(text):
+        stay(services, turn)
+        return True
     # By number and by word a menu may take "ok" for a yes; to this question it is none.
     typed = turn.payload in (None, "yes", "no", "dont_know")
     if state.asked_suicide and typed and (says("short", text) or _is_stay(text)):
@@ -151,13 +169,21 @@ def follow(services: Services, turn: Turn) -> bool:
         return False
     if state.last_level not in NEAR:
         return False
-    special = services.words.special(turn.message.text, turn.lang, turn.channel)
+    if state.staying > 1 and state.flow is None and says("accepts", text):
+        turn.payload = "human"  # "a counsellor can write with you" was said just before
+        return False
+    polite = believing.politeness(services, turn)
+    if polite:
+        turn.say(*polite)
+        return True
+    special = _special(services, turn, state.last_danger or "")
     if special:
         turn.say(*special, *handing_over.resumed(services, turn))
         return True
     if state.flow is not None:
         return False
-    if _is_stay(turn.message.text) or (state.staying and says("short", turn.message.text)):
+    near = state.staying > 0 and (state.staying <= SHORT_STAYS or not words_of(text))
+    if _is_stay(turn.message.text) or (near and says("short", turn.message.text)):
         stay(services, turn)
         return True
     return False
@@ -169,10 +195,16 @@ def unclear(services: Services, turn: Turn, topic: str | None) -> bool:
     if turn.payload is not None or (topic is not None and topic not in UNCLEAR):
         state.staying = 0  # something else is talked about: "ok" belongs to that now
         return False
+    if state.harmed:
+        stay(services, turn)
+        return True
+    told = len(words_of(turn.message.text)) > A_CRY
+    if believing.goes_on(turn) or (told and state.staying > 1):
+        return False  # reminded just before: now topics are offered, and a person
     if state.asked_suicide and topic is None:
         silence(services, turn)
         return True
-    if state.last_level not in NEAR or (topic is not None and not state.staying):
+    if state.last_level not in NEAR or not state.staying:
         return False
     stay(services, turn)
     return True
@@ -229,27 +261,53 @@ def own_violence(turn: Turn) -> bool:
 def _threatens_self(turn: Turn, text: str) -> bool:
     """ "I take my life if she goes" is a wish to die, whatever else it is meant to do."""
     finding = turn.finding
-    other = finding is not None and (finding.danger != "weapon_or_kill_threat" or finding.neutral)
-    now = finding is not None and finding.level == "now"
-    return not other and not now and turn.payload is None and says("own_threat", text)
+    other = finding is not None and (finding.danger not in _LIKE_A_THREAT or finding.neutral)
+    return not other and turn.payload is None and says("own_threat", text)
 
 
 def _silent_words(services: Services, turn: Turn) -> list[Reply]:
-    """The words for silence; every other time the shorter ones of the danger."""
+    """The words for silence; every other time that somebody is here."""
     if turn.conversation.state.staying and turn.conversation.state.staying % 2 == 0:
-        return _stay_words(services, turn)
+        return services.words.here(turn.lang, turn.channel)
     return services.words.silent(turn.lang, turn.channel, reader(turn))
 
 
-def _stay_words(services: Services, turn: Turn) -> list[Reply]:
+def _special(services: Services, turn: Turn, danger: str) -> list[Reply]:
+    """What was asked for in so many words: about 112, about speaking, about a doctor."""
+    words, text = services.words, turn.message.text
+    # Who wants to die and cannot speak is not told how the police answer.
+    dying = danger == "suicide" and says("cannot_speak", text)
+    special = [] if dying else words.special(text, turn.lang, turn.channel)
+    if special:
+        return special
     state = turn.conversation.state
+    if state.helped and says("address", text):
+        return words.here(turn.lang, turn.channel, "address")
+    if state.last_level == "now":
+        return []  # then it is 113, whatever is felt
+    for section in (*["doctor"] * says("doctor", text), *["symptom"] * says("symptom", text)):
+        special = special or words.of_danger(danger, turn.lang, turn.channel, section)
+    return special
+
+
+def _stay_words(services: Services, turn: Turn) -> list[Reply]:
+    """A reminder of the number every other time; between them only that somebody is here."""
+    state = turn.conversation.state
+    even = state.staying > 0 and state.staying % 2 == 0
+    if state.harmed:
+        way = "done" if even else "done_again"
+        return services.words.answered("yes", turn.lang, turn.channel, reader(turn), way=way)
+    asked = asks(turn.message.text)  # "what shall I do" is answered, not only stayed with
+    if state.helped or (even and not asked and state.last_danger != "found_out"):
+        section = "waiting" if state.helped and not even else "here"
+        return services.words.here(turn.lang, turn.channel, section)
     return services.words.stay(
         state.last_danger or "danger_now",
         cast(Level, state.last_level),
         turn.lang,
         turn.channel,
         reader(turn),
-        again=state.staying > 0 and state.staying % 2 == 0,
+        again=state.staying > 1 and not even,
     )
 
 
@@ -264,13 +322,20 @@ def _answered(services: Services, turn: Turn) -> bool:
         answer = "misunderstood"
     if answer is None:
         return False
-    said = services.words.answered(answer, turn.lang, turn.channel, reader(turn), state.last_danger)
-    if answer in ("over", "misunderstood"):
-        turn.not_now = True
-        said = _with_way_back(services, turn, said)
-    turn.say(*said)
-    state.last_danger, state.last_level, state.asked_suicide = None, None, False
-    state.staying, state.other = 0, False
+    if state.harmed:
+        return False  # what was taken is not over because it feels fine
+    if answer in ("no", "misunderstood") and believing.needs_a_check(turn):
+        turn.say(*believing.check(services, turn))
+        return True
+    if answer == "over" and believing.still_hurt(turn):
+        turn.say(*believing.stays_hurt(services, turn))
+        return True
+    danger, way = state.last_danger, how_over(text) if answer == "over" else None
+    believing.end(turn, answer)
+    if turn.not_now and asks(text) and state.flow is None:
+        return True  # what was asked with it is answered instead
+    said = services.words.answered(answer, turn.lang, turn.channel, reader(turn), danger, way)
+    turn.say(*(_with_way_back(services, turn, said) if turn.not_now else said))
     return True
 
 
@@ -296,7 +361,13 @@ def _with_way_back(services: Services, turn: Turn, said: list[Reply]) -> list[Re
 def _only_no(turn: Turn) -> bool:
     """ "Nei" and nothing else directly after the alarm. In Nynorsk "no" is "now"."""
     state, text = turn.conversation.state, turn.message.text
-    if state.staying != 1 or state.asked_suicide or state.last_level not in NEAR:
+    if (
+        state.staying != 1
+        or state.asked_suicide
+        or state.helped
+        or state.harmed
+        or state.last_level not in NEAR
+    ):
         return False
     if state.flow is not None or turn.payload is not None:
         return False
@@ -308,7 +379,7 @@ def _age_told(services: Services, turn: Turn) -> bool:
     state = turn.conversation.state
     if not turn.age_open:
         return False
-    age = _age(_BARE_AGE, turn.message.text)
+    age = ages.bare(turn.message.text)
     if age is not None:
         _is_of_age(state, age)
     elif state.age != "known" and turn.payload != "skip" and not says("passes", turn.message.text):
@@ -321,12 +392,6 @@ def _age_told(services: Services, turn: Turn) -> bool:
 def _is_of_age(state: State, age: int) -> None:
     state.young = age < ADULT
     state.facts = state.facts.updated({"young": state.young})
-
-
-def _age(pattern: re.Pattern[str], text: str) -> int | None:
-    found = pattern.search(text)
-    age = int(found[1]) if found else None
-    return age if age is not None and 3 < age < 100 else None
 
 
 def _is_stay(text: str) -> bool:

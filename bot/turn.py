@@ -23,7 +23,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, TypeVar
 
-from bot import answers, danger, handing_over, missed, misuse, opening, presence, safe_word
+from bot import answers, danger, handing_over, missed, misuse, opening, presence, reader, safe_word
 from bot.appointments import about_talk, note_press
 from bot.channels.clean import clean
 from bot.channels.messages import Channel, Lang, Message, Reply
@@ -237,6 +237,7 @@ class TurnRunner:
         raise Silent
 
     async def _danger(self, turn: Turn) -> None:
+        reader.notice(turn)  # also where the danger is answered: the role is kept
         if await danger.answer(self.services, turn) or misuse.answer(self.services, turn):
             raise Answered
 
@@ -275,8 +276,7 @@ class TurnRunner:
         stored = messages.get(tx, message_id)
         if conversation is None or stored is None or stored.answered:
             return None
-        told = self._told.get(message_id)
-        if told is not None:
+        if (told := self._told.get(message_id)) is not None:
             self._note_told(tx, told)
             return None
         safety = hear(self.services, stored.reply.text, stored.payload, conversation)

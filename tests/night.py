@@ -96,7 +96,8 @@ class Night:
             await self._run(shift.after_restart)
         elif rest.startswith("writes ") and name in self.staff:
             guest, _, text = rest.removeprefix("writes ").partition(": ")
-            assert await self.services.outbound.from_desk(await self._case(guest), text) == "sent"
+            came = await self.services.outbound.from_desk(await self._case(guest), text)
+            assert came == "sent", f"{what}: {came}"
         elif speaks is not None and name not in self.staff:
             await self._person(speaks[1], speaks[2], speaks[3])
         else:

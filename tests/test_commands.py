@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands import _WORDS, normal, read_command, read_payload
+from bot.commands import _WORDS, normal, orders_erasing, read_command, read_payload
 
 COMMANDS = {
     "menneske": "human",
@@ -43,6 +43,85 @@ NONE = (
     "   ",
     "?!",
 )
+
+
+GOES_ON = {
+    "kan vi fortsette?": "",
+    "jeg vil fortsette": "",
+    "kan vi halde fram": "",
+    "can we continue please": "",
+    "jeg er klar til å gå videre": "",
+    "jeg vil fortsette med spørsmålene": "checklist",
+    "eg vil halde fram med testen": "checklist",
+    "let's continue with the questions": "checklist",
+    "jeg vil gå videre med planen": "safety_plan",
+    "i want to continue my plan": "safety_plan",
+}
+PAUSES = (
+    "jeg orker ikke svare på flere spørsmål",
+    "eg orkar ikkje så mange spørsmål",
+    "jeg vil ikke si noe mer",
+    "eg vil ikkje snakke meir",
+    "kan vi ta en pause?",
+    "i need a break",
+)
+# A tired person is no paused one, and neither wants what another goes on with.
+NEITHER = (
+    "jeg orker ikke mer",
+    "jeg vil ikke mer",
+    "eg klarar ikkje meir",
+    "jeg vil ikke fortsette",
+    "jeg vil fortsette å bo med ham",
+    "han vil fortsette",
+    "kan han fortsette med det",
+    "jeg vil slutte med det",
+    "jeg vil slutte å slå",
+    "jeg orker ikke mer vold",
+    "i can't continue",
+)
+ERASES = (
+    "slett alt jeg har skrevet",
+    "jeg vil slette alt",
+    "please delete it all",
+    "må slette dette nå",
+)
+ASKS_ABOUT_ERASING = (
+    "kan jeg slette dette?",
+    "kan jeg slette dette",
+    "hvordan sletter jeg dette?",
+    "blir dette slettet",
+    "korleis slettar eg dette",
+    "how do i delete this",
+    "kan dere slette det",
+    "er det slettet?",
+    "han sletter meldingene mine",
+    "ikke slett det jeg skrev",
+)
+
+
+@pytest.mark.parametrize(("text", "flow"), GOES_ON.items())
+def test_a_wish_to_go_on_is_heard_and_with_what(text: str, flow: str) -> None:
+    assert read_command(text) == ("resume", flow)
+
+
+@pytest.mark.parametrize("text", PAUSES)
+def test_who_is_tired_of_questions_gets_a_pause(text: str) -> None:
+    assert read_command(text) == ("stop", "")
+
+
+@pytest.mark.parametrize("text", NEITHER)
+def test_who_is_tired_of_living_so_is_not_taken_for_one_who_pauses(text: str) -> None:
+    assert read_command(text) is None
+
+
+@pytest.mark.parametrize("text", ERASES)
+def test_an_order_to_erase_is_one(text: str) -> None:
+    assert orders_erasing(text)
+
+
+@pytest.mark.parametrize("text", ASKS_ABOUT_ERASING)
+def test_a_question_about_erasing_erases_nothing(text: str) -> None:
+    assert not orders_erasing(text)
 
 
 @pytest.mark.parametrize(("text", "name"), COMMANDS.items())

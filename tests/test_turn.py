@@ -276,11 +276,9 @@ async def test_a_question_in_the_middle_of_handing_over_is_answered_and_the_way_
 ) -> None:
     talk = await Talk(services, clock).begins()
     await talk.writes("menneske")
-    asked = words([(await talk.heard())[-1]])
     said = texts(await talk.writes(QUESTION))
     assert talk.answer("must_i_report") in said
-    assert said[-1] == asked
-    assert "how:write_now" in talk.buttons
+    assert said[-1] == "Vil du fortsatt ha kontakt med en rådgiver?"
 
 
 # --- languages -----------------------------------------------------------------------------------

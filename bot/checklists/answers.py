@@ -196,8 +196,8 @@ def wants_pick(inp: FlowInput) -> bool:
 
 
 def says_go_on(text: str) -> bool:
-    """ "Fortsett" and its like, as the whole message."""
-    return read_command(text) == ("resume", "")
+    """ "Fortsett", "kan vi fortsette med spørsmålene", as the whole message."""
+    return read_command(text) in (("resume", ""), ("resume", "checklist"))
 
 
 def _asks_for(key: str, pattern: re.Pattern[str], inp: FlowInput) -> bool:

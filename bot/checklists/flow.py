@@ -36,6 +36,7 @@ from bot.checklists.answers import (
     wants_resume,
     wants_show,
 )
+from bot.checklists.between import about_the_list, turns_to_self
 from bot.checklists.ending import Ending
 from bot.checklists.items import VOICES, Voice, load_checklist
 from bot.checklists.keys import USED
@@ -102,8 +103,13 @@ class ChecklistFlow:
         if not self._is_ours(data):
             return None
         data = copy.deepcopy(data)
+        if turns_to_self(data, inp, facts):
+            return self._turn_to_self(data, inp, facts)
         if data["stopped"]:
             return self._take_up(data, inp)
+        told = about_the_list(data, inp, self._say)
+        if told is not None:
+            return FlowStep([Reply(told), *self._say.question(data, inp.lang, inp.channel)], data)
         command = read_command(inp.text) if inp.payload is None else None
         if split(inp.payload or "")[0] == "stop" or command == ("stop", ""):
             return self._stop(data, inp)
@@ -165,6 +171,14 @@ class ChecklistFlow:
         known = choosing.told(self.checklist, facts)
         data["pages"] = choosing.pages(self.checklist, facts, known, inp.channel)
         return self._ask_next(data, inp, facts, [*before])
+
+    def _turn_to_self(self, data: Data, inp: FlowInput, facts: Facts) -> FlowStep:
+        """What was answered for the other is let go of: it was not about the one who writes."""
+        data.update(voice="self", answers={}, words={}, at=0, duty_at=None, stopped=False)
+        turned = Reply(self._say.texts.text("turned", inp.lang, inp.channel))
+        step = self._begin(data, inp, facts, [turned])
+        step.facts = _facts_of("self")
+        return step
 
     def _at_page(self, data: Data, inp: FlowInput, facts: Facts) -> FlowStep | None:
         _, items = self._say.shown(data)

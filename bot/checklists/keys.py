@@ -10,7 +10,7 @@ _PLAIN = (
     "reply_many_young", "risk_other", "offer", "offer_young", "pick", "show_none", 
     "end_unsure", "end_none", "end_none_other", "end_none_young", "effects", "effects_other",
     "effects_young", "share", "share_young", "share_yes", "share_no", "after", "after_other",
-    "after_young", "stopped",
+    "after_young", "stopped", "turned", "whom",
 )  # fmt: skip
 _WITH_VALUES = {
     "intro": {"all"},
@@ -20,6 +20,8 @@ _WITH_VALUES = {
     "group_other": {"name", "number", "all"},
     "item": {"number", "all", "text"},
     "told": {"words"},
+    "left": {"left"},
+    "meaning": {"called", "plain"},
     "form": {"called", "plain", "signs"},
     "end_some": {"lines"},
     "end_some_other": {"lines"},

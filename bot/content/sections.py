@@ -20,7 +20,9 @@ ANSWER = _names("confirmed young relative professional uses_violence yes no here
 DANGER = _names(
     "soon gentle other other_soon young young_soon violent suicide silent silent_young "
     "stay stay_soon stay_young stay_other stay_violent "
-    "again again_young again_other again_violent cannot_speak about_112"
+    "again again_young again_other again_violent cannot_speak about_112 here waiting "
+    "called helped away dead hurt symptom doctor address misread once_more after_no "
+    "after_no_young means done done_again"
 )
 #: The words of the page, by the file that holds them (bot/channels/webchat/words.py), and what is
 #: said on the telephone (bot/channels/sms/twiml.py).

@@ -40,6 +40,8 @@ FIELDS: dict[str, tuple[str, str]] = {
     "time": ("Neste steg", "tid"),
     "place": ("Neste steg", "sted"),
     "municipality": ("Neste steg", "kommune"),
+    "no_call": ("Ellers", "bli ringt"),
+    "write_times": ("Ellers", "trygt å skrive"),
     "language": ("Ellers", "språk"),
     "interpreter": ("Ellers", "tolk"),
 }
@@ -51,7 +53,7 @@ NAMES = {
 
 # Not asked is information here, in its place; elsewhere it is gathered at the end.
 INLINE = frozenset({"Risiko", "Barn"})
-IN_HEAD = frozenset({"language", "interpreter"})
+IN_HEAD = frozenset({"language", "interpreter", "no_call", "write_times"})
 # Only these very words: "norsk, men helst somali" stands in the bar.
 NORWEGIAN = frozenset({"norsk", "norwegian", "bokmål", "nynorsk"})
 NO = frozenset({"nei", "no", "nei takk", "no thanks"})
@@ -141,8 +143,8 @@ def contact_rules(draft: HandoffDraft) -> list[tuple[str, str]]:
     """
     contact = draft.contact
     tongue = [("tongue", str(spoken(draft)))] if needs_tongue(draft) else []
-    if contact.number is None and draft.how not in ("be_called", "first_talk"):
-        return tongue
+    if contact.number is None and (draft.no_call or draft.how not in ("be_called", "first_talk")):
+        return tongue + _writing_rules(draft)
     rules = [("never", say("Trygg ringetid er IKKE oppgitt"))]
     if contact.safe_times:
         rules = [("times", say("Trygt å ringe {times}", times=contact.safe_times))]
@@ -156,6 +158,14 @@ def contact_rules(draft: HandoffDraft) -> list[tuple[str, str]]:
     else:
         rules.append(("never", say("ALDRI telefonsvarer")))
     return tongue + rules
+
+
+def _writing_rules(draft: HandoffDraft) -> list[tuple[str, str]]:
+    """When nobody is to call: that, and when it is safe to write, where it was said."""
+    rules = [("never", say("IKKE ring"))] if draft.no_call else []
+    if draft.contact.safe_times:
+        rules.append(("times", say("Trygt å skrive {times}", times=draft.contact.safe_times)))
+    return rules
 
 
 def _place(line: SummaryLine) -> tuple[str, str]:

@@ -31,4 +31,8 @@ def confirmed_replies(
         text = texts.text("sent_call_self", lang, channel, code=spaced(opened.code))
         return [Reply(text)]
     key = f"sent_{draft.how}" if on_duty else f"sent_{draft.how}_away"
-    return [Reply(texts.text(key, lang, channel))]
+    also = ["still_danger"] if draft.urgency == "now" and not on_duty else []
+    if draft.no_call or (draft.contact.number is None and draft.contact.safe_times):
+        also.append("sees_when")
+    said = [texts.text(each, lang, channel) for each in (key, *also)]
+    return [Reply(text) for text in said]

@@ -20,6 +20,8 @@ HOWS: tuple[How, ...] = get_args(How)
 URGENCIES: tuple[Urgency, ...] = get_args(Urgency)
 STATUSES: tuple[LineStatus, ...] = get_args(LineStatus)
 
+NO_CALL = "no_call"
+"""The line that says that nobody is to call."""
 THIS_NUMBER = "this_number"
 """Stands for the number an SMS came from; open_handoff() puts the number itself in its place."""
 
@@ -33,7 +35,7 @@ class Contact:
     """How the person may be reached. None means that it was not said.
 
     `number` is E.164 (or THIS_NUMBER until the handoff is opened). `voicemail`: may a message be
-    left; None is treated as no.
+    left; None is treated as no. `safe_times` without a number is when it is safe to write.
     """
 
     number: str | None = None
@@ -90,14 +92,25 @@ class HandoffDraft:
         """Whether it is the short summary of a danger, which leaves out what can wait."""
         return any(reason.startswith("danger:") for reason in self.reasons)
 
+    @property
+    def no_call(self) -> bool:
+        """Whether the person has said that nobody is to call."""
+        return any(line.field == NO_CALL and line.status == "said" for line in self.summary)
+
     def with_more_from(self, earlier: HandoffDraft) -> HandoffDraft:
-        """This draft, with lines, contact and wishes of an earlier one where it says nothing."""
+        """This draft, with lines, contact and wishes of an earlier one where it says nothing.
+
+        Who says now that nobody is to call takes back the number; who gives one asks for a call.
+        """
         here = {line.field for line in self.summary}
+        if self.contact.number:
+            here.add(NO_CALL)
         more = tuple(line for line in earlier.summary if line.field not in here)
+        keeps_own = self.contact.number or self.no_call
         return replace(
             self,
             summary=(*self.summary, *more),
-            contact=self.contact if self.contact.number else earlier.contact,
+            contact=self.contact if keeps_own else earlier.contact,
             wishes=earlier.wishes if self.wishes == Wishes() else self.wishes,
         )
 

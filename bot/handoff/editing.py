@@ -8,7 +8,7 @@ from bot.channels.flows import FlowInput, FlowStep
 from bot.channels.messages import Button, Channel, Lang, Reply
 from bot.commands import normal
 from bot.handoff import ways
-from bot.handoff.draft import SummaryLine
+from bot.handoff.draft import NO_CALL, SummaryLine
 from bot.handoff.questions import QUESTIONS, clip, payload_of, read_answer, said
 from bot.handoff.summary import facts_of, is_other
 
@@ -141,6 +141,8 @@ def _line_choice(flow: HandoffFlow, data: Data, chosen: str, inp: FlowInput) -> 
         return _remove(flow, data, field, inp)
     if kind != "edit":
         return None
+    if field == NO_CALL:
+        return _choose_way_again(flow, data, inp)
     data["editing"] = field
     return flow.ask(data, "edit", inp.lang, inp.channel)
 
@@ -196,7 +198,18 @@ def _by_label(flow: HandoffFlow, data: Data, words: str, lang: Lang) -> str | No
         return None
     for line in _lines(flow, data, lang):
         label = normal(flow.texts.label(line.label_key, lang))
-        if words == label or words in (f"linjen {label}", f"linja {label}", f"the line {label}"):
+        definite = words.startswith(label) and words[len(label) :] in (
+            "et",
+            "en",
+            "a",
+            "ene",
+            "ane",
+        )
+        if (
+            definite
+            or words == label
+            or words in (f"linjen {label}", f"linja {label}", f"the line {label}")
+        ):
             return line.field
     if words == normal(flow.texts.label("how", lang)):
         return "how"

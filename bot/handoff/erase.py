@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.day_service import wishes
-from bot.handoff.draft import HandoffDraft
-from bot.store import Tx, alarms, handoffs
+from bot.handoff.draft import NO_CALL, HandoffDraft
+from bot.store import Tx, alarms, day_wishes, handoffs
 from bot.store.handoffs import HandoffRow
 
 KEPT_AFTER_CLOSE = timedelta(days=7)
 CALLBACKS = ("be_called", "first_talk")
-CALLBACK_LINES = frozenset({"how", "contact", "wishes", "language", "interpreter"})
+CALLBACK_LINES = frozenset({"how", "contact", "wishes", "language", "interpreter", NO_CALL})
 """Summary lines that are needed to call someone; all others go when the person erases."""
 
 
@@ -57,6 +57,20 @@ def on_erase(tx: Tx, conversation_id: str, callback_stands: bool = False) -> Era
         handoffs.forget_words(tx, row.id)
         handoffs.change(tx, row.id, {}, conversation_id=None)
     return ErasedHandoffs(tuple(withdrawn), tuple(kept), _erase_alarms(tx, conversation_id))
+
+
+def withdraw_waiting(tx: Tx, conversation_id: str) -> bool:
+    """The person takes back what waits for a counsellor. False when nothing waits any more."""
+    waiting = [
+        row for row in handoffs.of_conversation(tx, conversation_id) if row.status == "waiting"
+    ]
+    for row in waiting:
+        wish = day_wishes.of_handoff(tx, row.id)
+        wishes.end_with_case(tx, row.id, "not_wanted")
+        if wish is not None and wish.status == "open":
+            day_wishes.forget_words(tx, wish.id)
+        _withdraw(tx, row)
+    return bool(waiting)
 
 
 def expire_ended(tx: Tx, after: timedelta = KEPT_AFTER_CLOSE) -> int:

@@ -9,17 +9,16 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
 from bot.channels.flows import Facts, FlowInput, FlowStep
 from bot.channels.messages import Button, Channel, Lang, Reply
-from bot.commands import read_command
 from bot.content.fill import CentreView
 from bot.content.flow_texts import FlowTexts, load_flow_texts
 from bot.content.numbers import NumberRegister
-from bot.handoff import editing, ways, young
+from bot.handoff import between, editing, ways, young
 from bot.handoff.confirm import confirmed_replies
-from bot.handoff.draft import HOWS, HandoffDraft
+from bot.handoff.draft import HOWS, NO_CALL, HandoffDraft
 from bot.handoff.keys import USED
 from bot.handoff.questions import QUESTIONS, payload_of, read_answer, said
 from bot.handoff.queue import Opened
@@ -78,7 +77,7 @@ class HandoffFlow:
             return self.ask(data, "danger", lang, channel)
         way = reason.removeprefix("how:")
         if reason.startswith("how:") and way in HOWS:
-            return self._chose_how(data, way, lang, channel)
+            return self.choose_how(data, way, lang, channel)
         return self.ask(data, "how", lang, channel)
 
     def handle(self, data: Data, inp: FlowInput, facts: Facts) -> FlowStep | None:
@@ -88,18 +87,25 @@ class HandoffFlow:
         data = copy.deepcopy(data)
         if data["step"] != "summary" and not data["shown"]:
             learn(data, facts, inp.lang)
-        if _wants_out(inp):
-            return self.end("stopped", data, inp)
-        if _wants_back(inp) and data["step"] != "edit":
+        anywhere = between.answer(self, data, inp)
+        if anywhere is not None:
+            return anywhere
+        if between.wants_back(inp) and data["step"] == "edit_pick":
+            return self.ask(data, "summary", inp.lang, inp.channel)
+        if between.wants_back(inp) and data["step"] != "edit":
             return self._back(data, inp)
         if (inp.payload or "").startswith("how:") and (way := ways.read_way(inp)):
-            return self._chose_how(data, way, inp.lang, inp.channel)
+            return self.choose_how(data, way, inp.lang, inp.channel)
         return self._handler(str(data["step"]))(data, inp)
 
     def resume(self, data: Data, lang: Lang, channel: Channel) -> list[Reply]:
-        """The open question once more."""
+        """The open question once more; one with much text is a short line with a button now."""
         if data.get("step") not in _STEPS:
             return []
+        if data["step"] in between.BLOCKS:
+            data["short"] = True
+            button = self.texts.button("resume", lang, between.RESUME)
+            return [Reply(self.texts.text("again", lang, channel), (button,))]
         return self._question(copy.deepcopy(data), lang, channel)
 
     def confirmed(
@@ -128,10 +134,17 @@ class HandoffFlow:
         if way is None:
             number = ways.number_instead(data, inp)
             return self._took(data, "number", number, inp) if number else None
-        return self._chose_how(data, way, inp.lang, inp.channel)
+        return self.choose_how(data, way, inp.lang, inp.channel, inp.text)
 
-    def _chose_how(self, data: Data, way: str, lang: Lang, channel: Channel) -> FlowStep:
+    def choose_how(
+        self, data: Data, way: str, lang: Lang, channel: Channel, words: str = ""
+    ) -> FlowStep:
+        """Go on with this way; a time and a number said in the same `words` are kept."""
         data["how"] = way
+        if way == "be_called":
+            between.wants_call(data)
+        between.settle(data)
+        between.note_details(data, words)
         if way == "call_self" and (young.is_young(data) or not self._reads_codes):
             text = self.texts.text(young.call_key(data), lang, channel)
             offer = (self.texts.button("write_now", lang, "how:write_now"),)
@@ -149,7 +162,7 @@ class HandoffFlow:
         ):
             return self.end("not_sent", data, inp)
         way = ways.read_way(inp)
-        return self._chose_how(data, way, inp.lang, inp.channel) if way else None
+        return self.choose_how(data, way, inp.lang, inp.channel) if way else None
 
     def _at_call_self(self, data: Data, inp: FlowInput) -> FlowStep | None:
         answer = ways.yes_or_no(inp)
@@ -219,6 +232,10 @@ class HandoffFlow:
 
     # --- moving ------------------------------------------------------------------------------
 
+    def go_on(self, data: Data, inp: FlowInput, heard: str = "") -> FlowStep:
+        """On to the next question that is not answered, or to the summary."""
+        return self._next(data, inp.lang, inp.channel, heard)
+
     def _next(self, data: Data, lang: Lang, channel: Channel, heard: str = "") -> FlowStep:
         for step in self._route(data):
             if step == "gate":
@@ -240,7 +257,10 @@ class HandoffFlow:
             return ["number"] if data["how"] == "be_called" else []
         route = ["about"]
         route += {"be_called": CONTACT_STEPS, "first_talk": TALK_STEPS}.get(data["how"], ())
-        if "text" not in data["answers"].get("number", {"text": ""}):
+        if NO_CALL in data["answers"]:
+            route = [step for step in route if step not in CONTACT_STEPS]
+            route += ["write_times"] if data.get("ask_when") else []
+        elif "text" not in data["answers"].get("number", {"text": ""}):
             # No number: how to ring it is not asked.
             route = [step for step in route if step not in CONTACT_STEPS[1:]]
         route.append("gate")
@@ -368,16 +388,3 @@ def _number_key(data: Data) -> str:
     if data["how"] == "first_talk":
         return "number_talk"
     return "number_other" if is_other(data) else "number"
-
-
-def _wants_out(inp: FlowInput) -> bool:
-    if inp.payload is not None:
-        return inp.payload == "stop"
-    command = read_command(inp.text)
-    return command is not None and command[0] == "stop" and not ways.is_enough(inp.text)
-
-
-def _wants_back(inp: FlowInput) -> bool:
-    if inp.payload is not None:
-        return inp.payload == "back"
-    return cast(object, read_command(inp.text)) == ("back", "")

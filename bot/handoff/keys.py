@@ -13,7 +13,9 @@ _PLAIN = (
     "afraid_yes", "duty", "edit_pick", "removed", "corrected", "not_sent", "stopped",
     "call_self_young", "own_words_young", "number_young", "duty_young", "unsafe_now",
     "sent_write_now", "sent_write_now_away", "sent_be_called", "sent_be_called_away",
-    "sent_first_talk", "sent_first_talk_away", *QUESTIONS,
+    "sent_first_talk", "sent_first_talk_away", "still_danger", "sees_when", "no_call_heard",
+    "times_heard", "number_heard", "hang_up_heard", "again", "who_reads", "what_happens",
+    "ask_withdraw", "withdrawn", "withdrawn_too", "withdraw_stands", "withdraw_taken", *QUESTIONS,
 )  # fmt: skip
 _WITH_VALUES = {
     "danger_offer": {"lines", "duty"},
@@ -34,8 +36,9 @@ USED = Used(
     | {key: frozenset(values) for key, values in _WITH_VALUES.items()},
     buttons=frozenset(
         {*HOWS, *_CHOICES, *_WAYS_OUT, THIS_NUMBER, "not_now", "back", "go_on", "send"}
-        | {"dont_send", "correct", "remove", "keep", "yes", "no", "dont_know"}
+        | {"dont_send", "correct", "remove", "keep", "yes", "no", "dont_know", "resume"}
+        | {"withdraw", "leave"}
     ),
     labels=frozenset({"how", *ORDER}),
-    names=frozenset({*HOWS, *_CHOICES, THIS_NUMBER}),
+    names=frozenset({*HOWS, *_CHOICES, THIS_NUMBER, "no_call"}),
 )

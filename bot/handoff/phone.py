@@ -11,7 +11,7 @@ from bot.redaction import redact
 
 REGION = "NO"
 SHORTEST_NATIONAL = 8
-_DIGITS = re.compile(r"(?<![\w])\+?\d(?:[\s().\-/]{0,2}\d){7,14}(?!\d)")
+DIGITS = re.compile(r"(?<![\w])\+?\d(?:[\s().\-/]{0,2}\d){7,14}(?!\d)")
 _REMOVED: dict[Lang, str] = {
     "nb": "[nummer fjernet]",
     "nn": "[nummer fjerna]",
@@ -25,7 +25,7 @@ def read_number(text: str) -> str | None:
     Norwegian unless it starts with + or 00. Emergency and short numbers are nobody's own, so they
     are not accepted; nor is a text with two numbers in it.
     """
-    found = {number for number in map(_parse, _DIGITS.findall(text[:200])) if number}
+    found = {number for number in map(_parse, DIGITS.findall(text[:200])) if number}
     return found.pop() if len(found) == 1 else None
 
 
@@ -54,7 +54,7 @@ def without_others(text: str, lang: Lang) -> str:
     A relative's handoff holds the relative's own contact and nothing that points to the person
     exposed (topics.md, call_for_her).
     """
-    return _DIGITS.sub(_REMOVED[lang], redact(text, lang, address=True))
+    return DIGITS.sub(_REMOVED[lang], redact(text, lang, address=True))
 
 
 def _parse(digits: str) -> str | None:

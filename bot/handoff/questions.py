@@ -57,6 +57,7 @@ QUESTIONS = {
         Question("about", ("self", "other"), ("skip", "wont_say")),
         Question("number"),
         Question("safe_times", ("any",), free="text"),
+        Question("write_times", ("any",), free="text"),
         Question("someone_else", ("wrong_number", "hang_up"), free="text"),
         Question("voicemail", ("yes", "no")),
         Question("time", ("any",), free="text"),
@@ -72,7 +73,7 @@ QUESTIONS = {
         Question("wants", ways_out=("skip", "wont_say"), free="text"),
     )
 }
-COUNTED = frozenset({"children", "safe_times", "time"})
+COUNTED = frozenset({"children", "safe_times", "write_times", "time"})
 """Questions that a bare number can answer."""
 PLAIN = frozenset({"yes", "no", "dont_know", "skip", "wont_say", "back", "stop"})
 
@@ -174,7 +175,7 @@ def _written_choice(question: Question, inp: FlowInput) -> Answer | None:
         if said(key, inp.text, inp.lang):
             return _answer_of(key)
     for key in question.choices:
-        if said(key, inp.text, inp.lang):
+        if said(key, inp.text, inp.lang) and not (key == "other" and is_question(inp.text)):
             return _answer_of(key)
     if question.free != "no" and said("no", inp.text, inp.lang):
         return dict(SKIPPED)  # "nei" to "what do you wish?"

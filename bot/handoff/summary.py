@@ -8,7 +8,9 @@ from typing import Any, cast
 from bot.channels.flows import Facts
 from bot.channels.messages import Channel, Lang
 from bot.content.flow_texts import FlowTexts
+from bot.handoff.contact_wish import STORY_WISH, says_no_call
 from bot.handoff.draft import (
+    NO_CALL,
     THIS_NUMBER,
     Contact,
     HandoffDraft,
@@ -28,16 +30,20 @@ TitleOf = Callable[[str, Lang], str | None]
 
 MOST_QUOTES = 4
 CONTACT = ("number", "safe_times", "someone_else", "voicemail")
+WRITING = (NO_CALL, "write_times")
 WISHES = ("time", "place", "talk_language")
 ORDER = (
     "own_words", "about", "violence", "risks", "safe_now", "afraid_now", "strangled", "weapon",
-    "children", *CONTACT, *WISHES, "wants", "plan", "answered", "language", "interpreter",
+    "children", *CONTACT, *WRITING, *WISHES, "wants", "plan", "answered", "language", "interpreter",
     "municipality",
 )  # fmt: skip
+_ELSEWHERE = frozenset({*CONTACT, "write_times", "talk_language"})
+"""Fields that stand in the contact and the wishes of a draft."""
 ALWAYS = frozenset({"own_words", "afraid_now", "strangled", "weapon", "children", "wants"})
 """Lines a counsellor looks for: when nothing was said they stand as "ikke spurt"."""
-MINIMAL = frozenset({"own_words", "about", "risks"})
-"""In danger: what was written, about whom, what was found; everything else can wait."""
+MINIMAL = frozenset({"own_words", "about", "risks", *WRITING})
+"""In danger: what was written, about whom, what was found, and that nobody is to call, if that was
+said; everything else can wait."""
 TOLD_BY = {
     "strangled": {"strangled"},
     "weapon": {"weapon", "kill_threat", "weapon_or_kill_threat"},
@@ -72,6 +78,8 @@ def learn(data: Data, facts: Facts, lang: Lang) -> None:
             known[field] = {"choice": "no"}
     for field in facts.would_not_say:
         known.setdefault(field, dict(REFUSED))
+    if any(_asks_not_to_call(words) for words in facts.own_words):
+        known[NO_CALL] = {"choice": NO_CALL}
     for field, answer in known.items():
         if field in ORDER and field not in data["answers"] and field not in data["removed"]:
             data["answers"][field] = answer
@@ -79,9 +87,18 @@ def learn(data: Data, facts: Facts, lang: Lang) -> None:
         _strip_others(data, lang)
 
 
+def _asks_not_to_call(words: str) -> bool:
+    return len(words.split()) <= STORY_WISH and says_no_call(words)
+
+
 def is_other(data: Data) -> bool:
     """Whether it is about someone else than the one who writes."""
     return bool(data["answers"].get("about", {}).get("choice") == "other")
+
+
+def writes(data: Data) -> bool:
+    """Whether nobody is to call: it was said so, or the counsellor writes."""
+    return NO_CALL in data["answers"] or data["how"] == "write_now"
 
 
 def facts_of(data: Data, field: str) -> dict[str, Any]:
@@ -110,6 +127,8 @@ class SummaryWriter:
         fields = [field for field in ORDER if field not in data["removed"]]
         if is_young(data):
             fields = [field for field in fields if field in YOUNG]
+        if writes(data):
+            fields = [field for field in fields if field not in CONTACT]
         if data["danger"] and data["step"] == "danger":
             fields = [field for field in fields if field in MINIMAL]
             return [line for line in self._made(data, fields, lang) if line.status == "said"]
@@ -127,7 +146,7 @@ class SummaryWriter:
             reasons=reasons(data),
             contact=self._contact(data, shown_fields, lang),
             wishes=self._wishes(data, shown_fields, lang),
-            summary=tuple(line for line in lines if line.field not in (*CONTACT, "talk_language")),
+            summary=tuple(line for line in lines if line.field not in _ELSEWHERE),
         )
 
     def as_text(self, data: Data, lang: Lang, channel: Channel) -> str:
@@ -193,6 +212,9 @@ class SummaryWriter:
         return ", ".join(name[:1].lower() + name[1:] for name in names)
 
     def _contact(self, data: Data, there: set[str], lang: Lang) -> Contact:
+        if writes(data):
+            times = self.value(data, "write_times", lang) if "write_times" in there else ""
+            return Contact(safe_times=times or None)
         said = {field: self.value(data, field, lang) or None for field in CONTACT if field in there}
         answers = data["answers"]
         voicemail = answers.get("voicemail", {}).get("choice")
@@ -245,7 +267,7 @@ def _from_fact(value: str) -> Answer:
 
 
 def _stands_unasked(data: Data, field: str) -> bool:
-    asked = field in data["answers"] and field not in CONTACT
+    asked = field in data["answers"] and field not in (*CONTACT, *WRITING)
     return (field in ALWAYS or asked) and not _in_risks(data, field)
 
 

@@ -9,7 +9,9 @@ from typing import Any
 
 Data = dict[str, Any]
 
-FIELDS = frozenset({"own_words", "violence", "risks", "safe_now", "number", "safe_times"})
+FIELDS = frozenset(
+    {"own_words", "violence", "risks", "safe_now", "number", "safe_times", "no_call", "write_times"}
+)
 """Lines of a child's summary. What was not asked stands nowhere."""
 
 
@@ -25,6 +27,9 @@ def begin(data: Data) -> None:
 
 def route(data: Data) -> list[str]:
     """The questions before the summary, in order."""
+    if "no_call" in data["answers"]:
+        data["how"] = "write_now"
+        return ["own_words", "safe_now", *(["write_times"] if data.get("ask_when") else [])]
     number = data["answers"].get("number", {})
     calls = "text" in number and "number" not in data["removed"]
     data["how"] = "be_called" if calls else "write_now"

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from bot.channels.messages import Lang, Level
 from bot.safety.finding import Answer, Finding, SafetyContext, SafetyDataError, SafetyResult
@@ -17,16 +17,28 @@ from bot.safety.reading import read_yaml
 FILE = Path(__file__).parent / "answers.yml"
 
 Kind = Literal[
-    "means", "dont_know", "yes", "no", "over", "misunderstood", "bare_no",
-    "cannot_speak", "about_112", "stay", "short", "passes", "own_violence", "own_threat",
+    "means", "dont_know", "yes", "no", "over", "when", "away", "away_not", "called", "called_not",
+    "helped", "dead", "asks", "misunderstood", "admits", "plain", "denies_dying", "corrects",
+    "at_hand", "overdose", "overdose_not", "done_it", "thanks", "bye", "symptom",
+    "doctor", "address", "denies_child", "denies_assault", "bare_no", "cannot_speak", "about_112",
+    "stay", "short", "accepts", "passes", "own_violence", "own_threat",
 ]  # fmt: skip
-KINDS: tuple[Kind, ...] = (
-    "means", "dont_know", "yes", "no", "over", "misunderstood", "bare_no",
-    "cannot_speak", "about_112", "stay", "short", "passes", "own_violence", "own_threat",
-)  # fmt: skip
+KINDS: tuple[Kind, ...] = get_args(Kind)
+How = Literal["called", "helped", "dead", "away"]
+"""How it is over, or that help is on its way: each has words of its own."""
 READ_WORDS = 40
+A_STATEMENT = 14  # words; in a longer message a time or a place is part of a story
 """An answer stands at the beginning; what a long message tells is for the danger check."""
 _DENIAL = r"(?:ikke|ikkje|ikkj|itj|ittj|ittje|not|aldri|never|don't|dont|can't|ingen|no) "
+
+
+_CONDITION = frozenset(
+    {"mens", "imens", "når", "hvis", "viss", "vis", "om", "dersom", "før"}
+    | {"while", "when", "if", "before"}
+)
+_BEGINS = frozenset(
+    ["nei", "neida", "no", "ja", "det", "dette", "it", "that", "this", "i", "går", "igår"]
+)
 
 
 @dataclass(frozen=True)
@@ -53,7 +65,7 @@ def answer_to(
     if context.asked_suicide:
         return _suicide(said, finding, violent, context.lang)
     if finding is None or finding.level == "gentle":
-        answer = _ended(said) if context.last_level in ("now", "soon") else None
+        answer = _ended(said, violent) if context.last_level in ("now", "soon") else None
         if answer is not None:
             return SafetyResult(finding, finding is None, answer)
     return SafetyResult(finding, finding is None and violent)
@@ -96,11 +108,53 @@ def words_of(text: str) -> list[str]:
     return [word.text for word in split(readable(text)) if word.text != STOP and not word.is_break]
 
 
-def _ended(said: Sequence[str]) -> Answer | None:
+def how_over(text: str) -> How | None:
+    """Help was called or has come, or whoever was dangerous is away; None when nothing says so."""
+    return _how(words_of(text[:2000]))
+
+
+def asks(text: str) -> bool:
+    """Whether the message asks for something."""
+    return says("asks", text)
+
+
+def denies_dying(text: str) -> bool:
+    """ "Jeg skal ikke ta livet mitt", and nothing beside it that says the opposite."""
+    return says("denies_dying", text) and not says("means", text)
+
+
+def overdose(text: str) -> bool:
+    """Whether the one who writes has taken something, or hurt themselves, a short while ago."""
+    return says("overdose", text) and not says("overdose_not", text)
+
+
+def _how(said: Sequence[str]) -> How | None:
     text = _line(said)
-    if _found("over", text):
+    asking = _found("asks", text)
+    if _found("helped", text) and not _found("called_not", text):
+        return "helped"
+    if _found("called", text) and not asking and not _found("called_not", text):
+        return "called"
+    if _found("dead", text) and not asking:
+        return "dead"
+    # "Can I come while he is at work?" asks about a time that will be.
+    if asking and not _CONDITION.isdisjoint(said):
+        return None
+    short = len(said) <= A_STATEMENT
+    return "away" if short and _found("away", text) and not _found("away_not", text) else None
+
+
+def _ended(said: Sequence[str], violent: bool) -> Answer | None:
+    text = _line(said)
+    if _found("misunderstood", text):
+        return "misunderstood"
+    if _found("over", text) and not (_found("asks", text) and not _CONDITION.isdisjoint(said)):
         return "over"
-    return "misunderstood" if _found("misunderstood", text) else None
+    if _how(said) in ("helped", "dead", "away"):
+        return "over"
+    told = violent and said[0] not in _BEGINS  # "he hit me in the head yesterday" tells more
+    plain = len(said) <= A_STATEMENT and not told and not _found("asks", text)
+    return "over" if plain and _found("when", text) and not _found("away_not", text) else None
 
 
 def _suicide(said: list[str], finding: Finding | None, violent: bool, lang: Lang) -> SafetyResult:
@@ -176,6 +230,9 @@ def _pattern(match: str) -> str:
     for place in match.split():
         if place.startswith("~"):
             parts.append(rf"(?:(?!{_DENIAL})[^\s<>]+ ){{0,{int(place[1:])}}}")
+            continue
+        if place.startswith("!"):
+            parts.append(f"(?!(?:{'|'.join(map(re.escape, place[1:].split('|')))}) )")
             continue
         optional = any(word.endswith("?") for word in place.split("|"))
         words = "|".join(re.escape(word.rstrip("?")) for word in place.split("|"))

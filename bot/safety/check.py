@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import spacy
 
 from bot.channels.messages import Level
+from bot.safety import reading_along
 from bot.safety.answers import answer_to
 from bot.safety.finding import LEVELS, PRECEDENCE, Finding, SafetyContext, SafetyResult
 from bot.safety.genders import swapped
@@ -108,6 +109,10 @@ class SafetyCheck:
         other = swapped(read)
         if other != read:
             finding = _nearest(finding, self._listed(other).finding, read)
+        finding = reading_along.shaped(finding, read)
+        if context.asked_for and not context.asked_suicide:
+            finding = in_another_language(finding, self._others.told(read), read, _is_young(scope))
+            return SafetyResult(_beside_an_answer(finding), False, asked_for=True)
         if context.asked_suicide or context.last_danger is not None:
             answered = answer_to(words, context, finding, self._violent(symbols))
             if answered.answer is not None:
@@ -116,6 +121,7 @@ class SafetyCheck:
         finding = weighed(finding, guess, read, _is_young(scope))
         told = self._others.told(read)
         finding = in_another_language(finding, told, read, _is_young(scope))
+        finding = reading_along.shaped(finding, read)
         return SafetyResult(finding, finding is None and self._violent(symbols))
 
     def _listed(self, read: str) -> Listed:
@@ -225,6 +231,14 @@ def _nearest(here: Finding | None, there: Finding | None, read: str) -> Finding 
         return here
     # The words shown to the desk are the person's own.
     return replace(there, words=here.words if here else read.strip()[:SHOWN])
+
+
+def _beside_an_answer(finding: Finding | None) -> Finding | None:
+    """What stands beside an answer that was asked for: danger to somebody, now or soon, and that
+    somebody reads along now."""
+    if finding is None or finding.level == "gentle":
+        return None
+    return None if (finding.danger, finding.level) == ("found_out", "soon") else finding
 
 
 def _rank(finding: Finding) -> tuple[int, int]:

@@ -58,11 +58,13 @@ class Finding:
 @dataclass(frozen=True)
 class SafetyResult:
     """`past_or_other`: words of violence without a live finding, such as the past, a film, someone
-    else. `answer`: what the message says to the question asked before it, if one was asked."""
+    else. `answer`: what the message says to the question asked before it, if one was asked.
+    `asked_for`: it answers what a form asked, and nothing that was said of danger before."""
 
     finding: Finding | None
     past_or_other: bool
     answer: Answer | None = None
+    asked_for: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,8 @@ class SafetyContext:
     """What the conversation knows when the message comes.
 
     `chosen`: the words are those of a choice that was offered, and so ours, not a story.
+    `asked_for`: a plain answer to what a form just asked ("etter kl 20"). Only what the lists find
+    in it is danger; that somebody may see the phone at other times is what such an answer tells.
     """
 
     lang: Lang = "nb"
@@ -77,3 +81,4 @@ class SafetyContext:
     last_danger: str | None = None
     last_level: Level | None = None
     chosen: bool = False
+    asked_for: bool = False

@@ -12,6 +12,7 @@ from bot.safety.other import load_other_languages
 from bot.safety.pattern import literals
 from bot.safety.phrases import read_lists
 from bot.safety.reading import read_yaml
+from bot.safety.reading_along import load_reading_along
 from bot.safety.words import SafetyWords
 
 HERE = Path(__file__).parent
@@ -24,6 +25,7 @@ def load_check(folder: Path = HERE) -> SafetyCheck:
     ordinary = str(read_yaml(folder / "lexicon" / "ordinary.yml").get("words", "")).split()
     lists = read_lists(folder / "phrases")
     load_answers()
+    load_reading_along()
     plain = {word for phrase in lists.all_phrases() for word in literals(phrase.match)}
     lexicon = Lexicon(classes, unions, {word.lower() for word in plain}, ordinary)
     return SafetyCheck(lexicon, lists, load_other_languages(folder / "other_languages"))

@@ -76,8 +76,12 @@ class SafetyWords:
         if finding.answer is not None:
             return self.answered(finding.answer, lang, channel, Reader(young=young))
         topic = "found_out" if finding.neutral else finding.danger
-        section = self._section(topic, lang, channel, finding, young)
+        section = None
+        if not finding.neutral:
+            section = self._section(topic, lang, channel, finding, young)
         replies = self._bubbles(topic, lang, channel, section)
+        if topic == "found_out" and section is not None:
+            replies[-1] = _with_buttons(replies[-1], self._human(lang, channel))
         if topic == "suicide" and section in ("other", "other_soon"):
             # Yes and no answer a question that was asked of the person; a relative is told what
             # to do instead.
@@ -105,13 +109,29 @@ class SafetyWords:
         channel: Channel,
         reader: Reader = ADULT,
         danger: str | None = None,
+        way: str | None = None,
     ) -> list[Reply]:
-        """The words that follow an answer."""
+        """The words that follow an answer. `way`: the section for how it was said, if any."""
         topic = _AFTER[answer]
-        wanted = ["young"] * reader.young + ["violent"] * reader.violent
+        wanted = [] if way is None else [f"{way}_young"] * reader.young + [way]
+        wanted += ["young"] * reader.young + ["violent"] * reader.violent
         if answer == "misunderstood" and danger == "suicide":
             wanted = ["young"] * reader.young + ["suicide"]
         return self._bubbles(topic, lang, channel, self._first(topic, lang, channel, wanted))
+
+    def once_more(self, lang: Lang, channel: Channel) -> list[Reply]:
+        """The direct question again, gently: a "no" after a "yes" is not taken at once."""
+        return self._bubbles("suicide", lang, channel, "once_more")
+
+    def here(self, lang: Lang, channel: Channel, section: str = "here") -> list[Reply]:
+        """That somebody is here, without a number: a reminder was given just before."""
+        return self._bubbles(STAY, lang, channel, section)
+
+    def of_danger(self, danger: str, lang: Lang, channel: Channel, section: str) -> list[Reply]:
+        """A section that only some dangers have; nothing for the others."""
+        if not danger or not self._content.has_section(danger, lang, channel, section):
+            return []
+        return self._bubbles(danger, lang, channel, section)
 
     def silent(self, lang: Lang, channel: Channel, reader: Reader = ADULT) -> list[Reply]:
         """When the direct question is met with no words to speak of."""
@@ -129,7 +149,7 @@ class SafetyWords:
     ) -> list[Reply]:
         """Staying with the person after the first words. `again`: shorter, for every other time."""
         if danger == "found_out":
-            return self._bubbles(danger, lang, channel, None)
+            return self._bubbles(danger, lang, channel, "soon")
         suffix = "_young" if reader.young else "_other" if reader.other else ""
         if reader.violent and reader.other and danger != "suicide":
             suffix = "_violent"  # they said that somebody is afraid of them, or hurt
@@ -164,6 +184,8 @@ class SafetyWords:
         if finding.other:
             wanted += ["other"] if now else ["other_soon"]
         # A text without words for gentle is answered with those for soon: neither opens with 112.
+        # Told as a habit or a fear, "he reads my phone" is never answered by the cover line.
+        wanted += ["soon"] * (topic == "found_out")
         wanted += {"now": [], "soon": ["soon"], "gentle": ["gentle", "soon"]}[finding.level]
         return self._first(topic, lang, channel, wanted)
 

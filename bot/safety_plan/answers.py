@@ -34,6 +34,7 @@ _SHOW = frozenset(
 )  # fmt: skip
 _PASSED_OVER = ("skip", "no", "dont_know", "wont_say")
 _YES_AND = re.compile(r"(?:ja|jada|jo|yes|yeah|yep)\b[\s,.:!-]+(?P<words>\S.*)", re.I | re.S)
+_I_AND_YOU = re.compile(r"\b(?:jeg|eg|æ|du|i|you)\b")
 _STAYS = re.compile(
     r"\b(?:blir|bur|bor|stay|staying)\b.*\b(?:foreløpig|førebels|enn[åo]|for now)\b"
 )
@@ -57,8 +58,14 @@ def wants_resume(inp: FlowInput) -> bool:
 
 
 def says_go_on(inp: FlowInput) -> bool:
-    """ "Fortsett", "gå videre"."""
-    return inp.payload is None and read_command(inp.text) == ("resume", "")
+    """ "Fortsett", "gå videre med planen"."""
+    goes_on = read_command(inp.text) in (("resume", ""), ("resume", "safety_plan"))
+    return inp.payload is None and goes_on
+
+
+def as_said(title: str) -> str:
+    """A title in one form, whether we say it ("når du går") or the person does ("når jeg går")."""
+    return _I_AND_YOU.sub("du", normal(title))
 
 
 def is_number(inp: FlowInput) -> bool:

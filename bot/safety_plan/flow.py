@@ -22,6 +22,7 @@ from bot.handoff.questions import is_question, said
 from bot.safety_plan import plan
 from bot.safety_plan.answers import (
     MOST_WORDS,
+    as_said,
     is_number,
     read_item,
     read_living,
@@ -160,6 +161,9 @@ class SafetyPlanFlow:
         if read_yes_no(inp) == "skip":
             return self._show(data, inp)
         chosen = (inp.payload or "").removeprefix("part:")
+        if inp.payload is None:  # its title, written
+            titles = {as_said(part.title[inp.lang]): part.id for part in self._parts(data)}
+            chosen = titles.get(as_said(inp.text), "")
         if chosen not in [part.id for part in self._parts(data)]:
             return None
         data["part"], data["at"] = chosen, 0

@@ -53,6 +53,10 @@ class State:
     asked_suicide: bool = False
     staying: int = 0  # replies since the finding, while nothing else is talked about
     other: bool = False  # the last danger is somebody else's
+    denied: int = 0  # so many more messages may take back the "no" to the direct question
+    yes_said: str = ""  # the direct question was answered "yes"; "checked": asked once more since
+    harmed: bool = False  # has taken something, or hurt themselves: 113 until help is called
+    helped: bool = False  # help has been called: nobody is told again to call
     violent: bool = False  # has told that they use violence themselves
     duty_told: bool = False  # a child was told what grown-ups must pass on
     age: str = ""  # of a child: "" not asked, "asked", "passed" over, "known"

@@ -29,8 +29,10 @@ MODEL = "data/danger/model.npz"
 #: below QUIET_BELOW that nothing is live at all. Chosen on messages that were left out: a danger
 #: that is missed weighs more than one cried for nothing (bench/safety/README.md).
 NOW_FROM = -1.0
+#: A wish to die is met with a question and not with 112, so it may be heard earlier.
+SUICIDE_FROM = -1.5
 LIVE_FROM = 0.0
-CALM_BELOW = -1.0
+CALM_BELOW = -1.25
 QUIET_BELOW = -1.0
 _LETTERS = 2**13
 _WORDS = 2**13
@@ -119,7 +121,7 @@ class Judge:
     def of(self, now: float, live: float, dangers: Row) -> Guess:
         """What scores of one message mean."""
         danger = self._dangers[int(np.argmax(dangers))]
-        if now >= NOW_FROM:
+        if now >= (SUICIDE_FROM if danger == "suicide" else NOW_FROM):
             return Guess("now", danger)
         level: Level | None = "soon" if live >= LIVE_FROM else None
         return Guess(level, danger, sure=now < CALM_BELOW, quiet=live < QUIET_BELOW)

@@ -11,8 +11,7 @@ import hashlib
 import json
 import os
 import re
-import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -30,11 +29,12 @@ _DEV = "bench/safety/dev.jsonl"
 _NLU = "data/nlu"
 _CODE = (
     "bot/safety/genders.py",
+    "data/encoder/tuned.npz",
     *(
         f"bot/understanding/{name}.py"
         for name in (
-            *("danger_model", "danger_training", "encoder", "network"),
-            *("text", "written_forms"),
+            *("danger_model", "danger_training", "encoder", "encoder_image"),
+            *("network", "text", "written_forms"),
         )
     ),
 )
@@ -54,8 +54,6 @@ _NOT_CALM = frozenset(
         *("suspect_neighbour", "child_i_know", "i_use_violence"),
     }
 )
-#: One message in so many: fewer of them, and more calm ones open with 112.
-_ONE_IN = 3
 _ENTITY = re.compile(r"\[([^\]]*)\](?:\([^)]*\)|\{[^}]*\})")
 # Chosen on messages that were left out; see bench/safety/README.md.
 _NETWORKS = 3
@@ -90,19 +88,21 @@ def labelled(project: Path) -> dict[str, list[Sentence]]:
 
 
 def calm(project: Path) -> list[Sentence]:
-    """Some of the questions that topics are learned from, as messages without danger."""
+    """Questions that topics are learned from, as messages without danger."""
     found = []
     for group in _CALM_GROUPS:
         file = project / _NLU / f"{group}.yml"
         for entry in yaml.safe_load(file.read_text(encoding="utf-8"))["nlu"]:
             if entry.get("intent") in _NOT_CALM:
                 continue
-            for row in str(entry.get("examples", "")).splitlines():
-                if row.strip().startswith("- "):
-                    text = _ENTITY.sub(r"\1", row.strip()[2:])
-                    if zlib.crc32(text.encode()) % _ONE_IN == 0:
-                        found.append(Sentence(text, "none", "none"))
+            found += [Sentence(text, "none", "none") for text in phrasings(entry)]
     return found
+
+
+def phrasings(entry: Mapping[str, Any]) -> list[str]:
+    """The example messages of an entry of data/nlu, without marks of entities."""
+    rows = (row.strip() for row in str(entry.get("examples", "")).splitlines())
+    return [_ENTITY.sub(r"\1", row[2:]) for row in rows if row.startswith("- ")]
 
 
 def vectors(sentences: Sequence[Sentence], cache: Path) -> Row:
@@ -116,7 +116,7 @@ def learn(sentences: Sequence[Sentence], dense: Row) -> dict[str, Row]:
     counts = pieces([as_read(sentence.text) for sentence in sentences])
     parts = _view_parts(dense, counts)
     rows = View(parts)(dense, counts)
-    kinds, labels = np.unique([_kind(sentence) for sentence in sentences], return_inverse=True)
+    kinds, labels = np.unique([kind(sentence) for sentence in sentences], return_inverse=True)
     for number in range(_NETWORKS):
         learned = train(rows, labels, len(kinds), replace(_LEARNING, seed=number))
         for name, array in learned.arrays().items():
@@ -124,7 +124,7 @@ def learn(sentences: Sequence[Sentence], dense: Row) -> dict[str, Row]:
     return parts | {"kinds": kinds.astype(str), "networks": np.array(_NETWORKS)}
 
 
-def _kind(sentence: Sentence) -> str:
+def kind(sentence: Sentence) -> str:
     """Danger and level; what is not of now or soon is calm, whatever it is about."""
     level = sentence.level if sentence.level in ("now", "soon") else "calm"
     return f"{sentence.danger}/{level}"

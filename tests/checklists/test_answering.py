@@ -69,7 +69,7 @@ def test_a_yes_that_does_not_say_to_what_is_asked_which(said):
 
 
 @pytest.mark.parametrize(
-    "said", ["hva mener du med det?", "moren min er syk", "", "\x00", "😀", "en av dem kanskje"]
+    "said", ["hva heter du egentlig?", "moren min er syk", "", "\x00", "😀", "en av dem kanskje"]
 )
 def test_what_is_no_answer_is_left_to_understanding(said):
     begin().writes(said, understood=False)
@@ -157,7 +157,7 @@ def test_a_box_of_another_page_or_of_none_changes_nothing():
         ("nei, men han roper", None),
         ("nei, aldri", "no"),
         ("sometimes", "yes"),
-        ("hva mener du med det?", None),
+        ("hva heter du egentlig?", None),
         ("moren min er syk", None),
         ("ingen", "no"),
     ],

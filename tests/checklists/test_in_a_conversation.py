@@ -47,6 +47,56 @@ async def test_whoever_asks_for_somebody_else_gets_the_signs_about_them(talk: Ta
     assert (await talk.state()).facts.about == "other"
 
 
+@pytest.mark.parametrize(
+    "says", ["det gjelder meg, ikke en annen", "meg selv", "jeg vil ta testen på meg selv"]
+)
+@pytest.mark.parametrize("stops", [True, False])
+@pytest.mark.parametrize("channel", ["web", "sms"])
+async def test_a_list_about_another_is_turned_to_the_one_who_writes(talk, says, stops, channel):
+    talk.channel = channel
+    await talk.begins()
+    await talk.writes("", "checklist:other")
+    await talk.presses("yes")
+    if stops:
+        await talk.writes("stopp")
+    replies = await talk.writes(says)
+    asked = words(replies, channel)
+    assert FIRST.items[0].asked("self", "nb") in asked or FIRST.name["nb"] in asked
+    assert "den du er bekymret for" not in asked
+    assert (await talk.state()).facts.about == "self"
+
+
+async def test_it_is_not_turned_by_who_says_that_it_is_not_about_them(talk: Talk):
+    await talk.begins()
+    await talk.writes("", "checklist:other")
+    await talk.presses("yes")
+    await talk.writes("det gjelder ikke meg")
+    assert (await talk.state()).facts.about == "other"
+
+
+async def test_asking_whom_it_is_about_chooses_nothing(talk: Talk):
+    await talk.begins()
+    await talk.writes("", "checklist:start")
+    replies = await talk.writes("hva mener du med en annen?")
+    assert "Velg Meg selv hvis" in replies[0].text
+    assert (await talk.state()).facts.about is None
+
+
+@pytest.mark.parametrize("channel", ["web", "sms"])
+@pytest.mark.parametrize(
+    ("asks", "told"),
+    [("hva mener du med det?", "Her spør jeg om"), ("hvor mange igjen?", " igjen.")],
+)
+async def test_a_question_about_the_list_is_answered_and_it_goes_on(talk, asks, told, channel):
+    talk.channel = channel
+    await talk.begins()
+    await talk.writes("", "checklist:start")
+    asked = await talk.presses("choose:self")
+    replies = await talk.writes(asks)
+    assert told in replies[0].text
+    assert replies[-1].text == asked[-1].text
+
+
 async def test_somebody_known_to_be_young_gets_the_young_voice_and_says_so_to_all(talk: Talk):
     await talk.begins()
     await talk.knows(young=True)

