@@ -239,9 +239,8 @@ def called_back(stage: Stage, person: SmsPerson, ingunn: Counsellor, phones: Pho
         return _reads(stage, person, *patterns)
 
     texts("kan noen ringe meg", "Passer det")
-    ways = texts("1", "chatbot", "Hvordan vil du ha kontakt|Hvem gjelder det")
-    if "Hvordan" in " ".join(ways):
-        ways = texts(_number(ways, "ring meg"), "Hvem gjelder det")
+    ways = texts("1", "chatbot", "ja, ring meg")
+    ways = texts(_number(ways, "ja, ring meg"), "Hvem gjelder det")
     texts(_number(ways, "meg selv"), "nummer")
     texts("ja", "trygt å ringe")
     texts("når som helst", "noen andre tar telefonen")

@@ -116,9 +116,14 @@ def test_a_case_that_lapses_on_screen_is_said_to_be_gone(
     from bot.handoff import queue
 
     page, _person, _handoff_id = open_case(new_context, desk)
-    clock.passes(seconds=600)
-    with desk.db.begin() as tx:
-        assert queue.lapse(tx)
+    lapsed = []
+    for _ in range(20):  # the page may ask, and so renew its hold, just as the clock moves
+        clock.passes(seconds=600)
+        with desk.db.begin() as tx:
+            lapsed = queue.lapse(tx)
+        if lapsed:
+            break
+    assert lapsed
     desk.wake()
     expect(page.get_by_text("Saken er tilbake i køen")).to_be_visible(timeout=4000)
     expect(page.get_by_role("button", name="Send")).to_be_disabled()
@@ -146,11 +151,11 @@ def test_the_length_shown_is_the_length_that_is_paid(
 ) -> None:
     page, _person, _handoff_id = open_case(new_context, desk)
     page.locator("#text").fill(text)
-    shown = page.locator("#size").inner_text()
     sent = sms_texts(Reply(text, kind="desk"), "nb")
     paid = sum(count(part).segments for part in sent)
     parts = "1 SMS" if paid == 1 else f"{paid} SMS-er"
-    assert f"{sum(count(part).units for part in sent)} tegn, {parts}." in shown
+    units = sum(count(part).units for part in sent)
+    expect(page.locator("#size")).to_contain_text(f"{units} tegn, {parts}.")
 
 
 def test_the_documented_keys_work(desk: DeskServer, new_context: NewContext) -> None:
