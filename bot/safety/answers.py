@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 from bot.channels.messages import Lang, Level
-from bot.safety.finding import Answer, Finding, SafetyContext, SafetyDataError, SafetyResult
+from bot.safety.finding import Answer, Finding, SafetyContext, SafetyResult
+from bot.safety.lines import Line, Lines, read_lines
 from bot.safety.normalise import STOP, Word, readable, split
-from bot.safety.reading import read_yaml
 
 FILE = Path(__file__).parent / "answers.yml"
 
@@ -27,11 +26,10 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 How = Literal["called", "helped", "dead", "away"]
 """How it is over, or that help is on its way: each has words of its own."""
 READ_WORDS = 40
-A_STATEMENT = 14  # words; in a longer message a time or a place is part of a story
 """An answer stands at the beginning; what a long message tells is for the danger check."""
+A_STATEMENT = 14
+"""Words; in a longer message a time or a place is part of a story."""
 _DENIAL = r"(?:ikke|ikkje|ikkj|itj|ittj|ittje|not|aldri|never|don't|dont|can't|ingen|no) "
-
-
 _CONDITION = frozenset(
     {"mens", "imens", "når", "hvis", "viss", "vis", "om", "dersom", "før"}
     | {"while", "when", "if", "before"}
@@ -39,22 +37,6 @@ _CONDITION = frozenset(
 _BEGINS = frozenset(
     ["nei", "neida", "no", "ja", "det", "dette", "it", "that", "this", "i", "går", "igår"]
 )
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One line of answers.yml."""
-
-    kind: Kind
-    match: str
-    say: str
-    not_: str
-
-
-@dataclass(frozen=True)
-class _Lists:
-    entries: tuple[Entry, ...]
-    patterns: Mapping[Kind, re.Pattern[str]]
 
 
 def answer_to(
@@ -98,9 +80,9 @@ def says(kind: Kind, text: str) -> bool:
     return _found(kind, _line(words))
 
 
-def load_answers() -> tuple[Entry, ...]:
+def load_answers() -> tuple[Line[Kind], ...]:
     """The lines of answers.yml. Raises SafetyDataError when one cannot be used."""
-    return _lists().entries
+    return _lists().all
 
 
 def words_of(text: str) -> list[str]:
@@ -202,26 +184,8 @@ def _place(kind: Kind, text: str) -> int | None:
 
 
 @cache
-def _lists() -> _Lists:
-    raw = read_yaml(FILE)
-    if set(raw) != set(KINDS):
-        wrong = ", ".join(sorted(set(raw) ^ set(KINDS)))
-        raise SafetyDataError(f"answers.yml: {wrong} is missing or unknown; name the lists as was")
-    entries = tuple(_entry(kind, line) for kind in KINDS for line in raw[kind])
-    patterns = {
-        kind: re.compile("|".join(_pattern(e.match) for e in entries if e.kind == kind))
-        for kind in KINDS
-    }
-    return _Lists(entries, patterns)
-
-
-def _entry(kind: Kind, line: Any) -> Entry:
-    if not isinstance(line, dict) or {"match", "say", "not"} != set(line):
-        raise SafetyDataError(f"answers.yml: {kind} has a line that is not match, say and not")
-    entry = Entry(kind, str(line["match"]), str(line["say"]), str(line["not"]))
-    if not entry.match.strip():
-        raise SafetyDataError(f"answers.yml: {kind} has an empty match; write it or remove it")
-    return entry
+def _lists() -> Lines[Kind]:
+    return read_lines(FILE, KINDS, _pattern)
 
 
 def _pattern(match: str) -> str:

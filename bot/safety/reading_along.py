@@ -8,15 +8,15 @@ called are no such eyes: they are answered. The lists stand in reading_along.yml
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal, get_args
 
-from bot.safety.finding import Finding, SafetyDataError
+from bot.safety.finding import Finding
+from bot.safety.lines import Line, Lines, read_lines
 from bot.safety.normalise import COMMA, STOP, readable, split
-from bot.safety.reading import read_yaml
 
 FILE = Path(__file__).parent / "reading_along.yml"
 
@@ -35,36 +35,17 @@ Kind = Literal[
     "who_abroad",
     "person_abroad",
 ]
-KINDS: tuple[Kind, ...] = (
-    "reads", "here", "not_now", "never", "contact", "comes", "safe", "declines", "unsafe", "greets",
-    "stranger", "who_abroad", "person_abroad",
-)  # fmt: skip
+KINDS: tuple[Kind, ...] = get_args(Kind)
 FOUND_OUT = "found_out"
 LONGEST_ANSWER = 12
 """Words; a longer message tells something, and is no answer to a question of two words."""
 SHORT = 6
+"""Words; a longer greeting tells something too."""
 BESIDE = 2
 """Words that say nothing of their own beside a yes: "nå", "igjen", "da"."""
 
-_NEG = "ikke ikkje itj ittj ikkj kje inte not don't dont never aldri ingen"
 # "Nå" outweighs a habit and a fear. "No" is "nå" in Nynorsk.
 _NOW = re.compile(r"(?<!\S)(?:nå|no|now|nu|nettopp|akkurat) ")
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of the list, with the sentence it is found in and one that it is not."""
-
-    kind: Kind
-    match: str
-    say: str
-    not_: str
-
-
-@dataclass(frozen=True)
-class _Lists:
-    lines: tuple[Line, ...]
-    patterns: Mapping[Kind, re.Pattern[str]]
 
 
 def shaped(finding: Finding | None, text: str) -> Finding | None:
@@ -73,10 +54,10 @@ def shaped(finding: Finding | None, text: str) -> Finding | None:
     That a phone is read, told as a habit or a fear, stays a finding, but of no minute; where the
     message is about how she wants to be reached, it is a wish and no danger.
     """
-    if finding is None or FOUND_OUT not in finding.all:
-        return (
-            finding if finding is None or not finding.neutral else replace(finding, neutral=False)
-        )
+    if finding is None:
+        return None
+    if FOUND_OUT not in finding.all:
+        return replace(finding, neutral=False) if finding.neutral else finding
     if reads_now(text):
         return replace(finding, neutral=True)
     if finding.danger != FOUND_OUT:
@@ -144,9 +125,9 @@ def says(kind: Kind, text: str) -> bool:
     return any(_found(kind, sentence) for sentence in _sentences(text))
 
 
-def load_reading_along() -> tuple[Line, ...]:
+def load_reading_along() -> tuple[Line[Kind], ...]:
     """The lines of the list. Raises SafetyDataError when one cannot be used."""
-    return _lists().lines
+    return _lists().all
 
 
 # --- inside ----------------------------------------------------------------------------------
@@ -180,29 +161,12 @@ def _now(sentence: str) -> bool:
 
 
 @cache
-def _lists() -> _Lists:
-    raw = read_yaml(FILE)
-    if set(raw) != {*KINDS, "who"}:
-        wrong = ", ".join(sorted(set(raw) ^ {*KINDS, "who"}))
-        raise SafetyDataError(f"{FILE.name}: {wrong} is missing or unknown; name the lists as was")
-    classes = {"$who": str(raw["who"]), "$neg": _NEG}
-    lines = tuple(_entry(kind, entry) for kind in KINDS for entry in raw[kind] or ())
-    patterns = {
-        kind: re.compile(
-            "|".join(_pattern(one.match, classes) for one in lines if one.kind == kind)
-        )
-        for kind in KINDS
-    }
-    return _Lists(lines, patterns)
+def _lists() -> Lines[Kind]:
+    return read_lines(FILE, KINDS, _pattern, classes=("who", "neg"))
 
 
-def _entry(kind: Kind, raw: Any) -> Line:
-    if not isinstance(raw, dict) or set(raw) != {"match", "say", "not"}:
-        raise SafetyDataError(f"{FILE.name}: {kind} has a line that is not match, say and not")
-    return Line(kind, str(raw["match"]), str(raw["say"]), str(raw["not"]))
-
-
-def _pattern(match: str, classes: Mapping[str, str]) -> str:
+def _pattern(match: str) -> str:
+    """A line of the list as a regular expression over words with one space after each."""
     parts = []
     for place in match.split():
         if place[0] == "~":
@@ -211,15 +175,13 @@ def _pattern(match: str, classes: Mapping[str, str]) -> str:
         optional, choices = "", []
         for choice in place.split("|"):
             optional = "?" if choice.endswith("?") else optional
-            choices += _choices(choice.removesuffix("?"), classes)
+            choices.append(_choice(choice.removesuffix("?")))
         parts.append(f"(?:(?:{'|'.join(choices)}) ){optional}")
     return r"(?<!\S)" + "".join(parts)
 
 
-def _choices(choice: str, classes: Mapping[str, str]) -> list[str]:
+def _choice(choice: str) -> str:
     if choice == "$number":
-        return [r"\d+"]
-    if choice in classes:
-        return [re.escape(word) for word in classes[choice].split()]
+        return r"\d+"
     stem = choice.removesuffix("*")
-    return [re.escape(stem) + (r"[^\s<>]*" if stem != choice else "")]
+    return re.escape(stem) + (r"[^\s<>]*" if stem != choice else "")

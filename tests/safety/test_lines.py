@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -15,31 +17,37 @@ GOOD = '{match: "$who sa ja", say: "han sa ja", not: "nei"}'
 def read(folder: Path, text: str) -> tuple[Line[str], ...]:
     file = folder / "list.yml"
     file.write_text(text, encoding="utf-8")
-    return read_lines(file, ("yes", "no"), str, classes=("who",)).all
+    return read_lines(file, ("safe", "unsafe"), str, classes=("who",)).all
 
 
 def test_the_lines_come_in_the_order_of_the_kinds(tmp_path: Path) -> None:
-    lines = read(tmp_path, f"who: han hun\nno: [{GOOD}]\nyes: [{GOOD}]")
-    assert [line.kind for line in lines] == ["yes", "no"]
-    assert lines[0] == Line("yes", "$who sa ja", "han sa ja", "nei")
+    lines = read(tmp_path, f"who: han hun\nunsafe: [{GOOD}]\nsafe: [{GOOD}]")
+    assert [line.kind for line in lines] == ["safe", "unsafe"]
+    assert lines[0] == Line("safe", "$who sa ja", "han sa ja", "nei")
 
 
 def test_a_class_stands_for_each_of_its_words(tmp_path: Path) -> None:
     file = tmp_path / "list.yml"
-    file.write_text(f"who: han hun\nyes: [{GOOD}]", encoding="utf-8")
-    patterns = read_lines(file, ("yes",), str, classes=("who",)).patterns
-    assert patterns["yes"].pattern == "han|hun sa ja"
+    file.write_text(f"who: han hun\nsafe: [{GOOD}]", encoding="utf-8")
+    patterns = read_lines(file, ("safe",), str, classes=("who",)).patterns
+    assert patterns["safe"].pattern == "han|hun sa ja"
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (f"yes: [{GOOD}]\nno: [{GOOD}]", "who is missing"),
-        (f"who: han\nyes: [{GOOD}]", "no is missing"),
-        (f"who: han\nyes: [{GOOD}]\nno: [{GOOD}]\nperhaps: [{GOOD}]", "perhaps is missing or unk"),
-        (f"who: han\nyes: [{GOOD}]\nno:", "no has no lines"),
-        (f"who: han\nyes: [{GOOD}]\nno: [nei]", "no has a line that is not match"),
-        (f'who: han\nyes: [{GOOD}]\nno: [{{match: " ", say: a, not: b}}]', "no has an empty match"),
+        (f"safe: [{GOOD}]\nunsafe: [{GOOD}]", "who is missing"),
+        (f"who: han\nsafe: [{GOOD}]", "unsafe is missing"),
+        (
+            f"who: han\nsafe: [{GOOD}]\nunsafe: [{GOOD}]\nperhaps: [{GOOD}]",
+            "perhaps is missing or unk",
+        ),
+        (f"who: han\nsafe: [{GOOD}]\nunsafe:", "unsafe has no lines"),
+        (f"who: han\nsafe: [{GOOD}]\nunsafe: [nei]", "unsafe has a line that is not match"),
+        (
+            f'who: han\nsafe: [{GOOD}]\nunsafe: [{{match: " ", say: a, not: b}}]',
+            "unsafe has an empty match",
+        ),
     ],
 )
 def test_what_cannot_be_used_is_named_with_its_file(tmp_path: Path, text: str, said: str) -> None:
@@ -52,9 +60,14 @@ def test_what_cannot_be_used_is_named_with_its_file(tmp_path: Path, text: str, s
     [(answers, answers.load_answers), (reading_along, reading_along.load_reading_along)],
     ids=["answers", "reading_along"],
 )
-def test_both_files_stop_the_start(monkeypatch, tmp_path: Path, module, load) -> None:
+def test_both_files_stop_the_start(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    module: ModuleType,
+    load: Callable[[], Sequence[object]],
+) -> None:
     file = tmp_path / "changed.yml"
-    file.write_text("yes: []", encoding="utf-8")
+    file.write_text("safe: []", encoding="utf-8")
     module._lists.cache_clear()
     monkeypatch.setattr(module, "FILE", file)
     with pytest.raises(SafetyDataError, match=r"^changed\.yml: .* missing"):
