@@ -11,22 +11,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.desk import day_wording, speech
+from bot.figures import tables
 
 HERE = ZoneInfo("Europe/Oslo")
 
-DANGERS = {
-    "danger_now": "Fare akkurat nå",
-    "strangled": "Kvelertak",
-    "weapon_or_kill_threat": "Våpen eller drapstrusler",
-    "injured": "Skadet",
-    "suicide": "Tanker om å ta livet sitt",
-    "child_in_danger": "Barn i fare",
-    "found_out": "Noen kan lese med",
-    "found_address": "Adressen er funnet",
-    "ban_broken": "Brudd på besøksforbud",
-    "sexual_assault_recent": "Nylig seksuelt overgrep",
-    "sent_abroad_forced_marriage": "Redd for å bli sendt til utlandet eller giftet bort",
-    "panic_now": "Panikk akkurat nå",
+# What raises an alarm: a danger, or an SMS that does not arrive.
+ALARMS = tables.DANGERS | {
     "sms_blocked": "SMS er sperret: personen får ikke det vi skriver",
     "sms_lost": "SMS kom ikke fram",
 }
@@ -282,7 +272,7 @@ def reason(reason_id: str) -> str:
     """Why the case is here: "asked", "danger:strangled" …"""
     kind, _, detail = reason_id.partition(":")
     if kind == "danger":
-        return speech.say(DANGERS.get(detail, detail))
+        return speech.say(ALARMS.get(detail, detail))
     return speech.say(REASONS.get(reason_id, reason_id))
 
 
@@ -320,7 +310,7 @@ def _lookup(table: dict[str, str]) -> Callable[[Any], str]:
 
 
 FILTERS: dict[str, Callable[..., str | list[str]]] = {
-    "danger": _lookup(DANGERS),
+    "danger": _lookup(ALARMS),
     "level": _lookup(LEVELS),
     "urgency": _lookup(URGENCIES),
     "how": _lookup(HOWS),
