@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot import answers, believing, other_language, staying
+from bot import answers, believing, other_language, reaching, staying
 from bot.channels.messages import Channel, Lang, Message, Reply
 from bot.handoff import queue
 from bot.handoff.followup import FollowUp
@@ -45,6 +45,7 @@ def first_words(
 async def answer(services: Services, turn: Turn) -> bool:
     """Answer a finding, or what follows on one. False when there is nothing of the kind."""
     staying.notice(turn)
+    reaching.note(turn)
     if staying.says_it_is_safe(turn):
         staying.silence(services, turn)
         return True

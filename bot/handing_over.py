@@ -6,7 +6,7 @@ import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING, cast
 
-from bot import counted, feedback, missed, safe_word, taking_back
+from bot import counted, feedback, missed, reaching, safe_word, taking_back
 from bot.channels.flows import FlowInput, FlowStep
 from bot.channels.messages import LANGS, Lang, Reply, Wish
 from bot.channels.sms import rest
@@ -43,7 +43,8 @@ async def command(services: Services, turn: Turn) -> bool:
     if found is None and turn.payload is None:
         found = read_command(turn.message.text)
     if found is None:
-        return await taking_back.answer(services, turn) or await _wish_button(services, turn)
+        asked = await taking_back.answer(services, turn) or await _wish_button(services, turn)
+        return asked or await reaching.answer(services, turn, resumed, start)
     name, value = found
     state = turn.conversation.state
     if name == "human" and state.last_topic == "i_use_violence" and state.last_danger is None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.channels.messages import TICKS, Lang
 from bot.handoff.between import is_plain_answer
-from bot.handoff.contact_wish import without_why
+from bot.handoff.contact_wish import is_only_a_wish, without_why
 from bot.redaction import redact
 from bot.safety import SafetyContext, SafetyResult
 from bot.safety.normalise import readable
@@ -50,7 +50,8 @@ def hear(
 ) -> SafetyResult:
     """What danger a message holds, knowing what the conversation knows."""
     state = conversation.state
-    answers = payload is None and state.flow == "handoff" and is_plain_answer(state.flow_data, text)
+    in_form = state.flow == "handoff" and is_plain_answer(state.flow_data, text)
+    answers = payload is None and (in_form or is_only_a_wish(text))
     context = SafetyContext(
         lang=conversation.lang,
         asked_suicide=state.asked_suicide,
@@ -59,7 +60,7 @@ def hear(
         chosen=payload is not None or _said(text) in {_said(title) for _, title in state.menu},
         asked_for=answers,
     )
-    if answers:
+    if answers and in_form:
         text = without_why(text)
     if payload and [payload, text] in state.menu and payload.startswith(_OUR_WORDS):
         text = ""

@@ -38,6 +38,8 @@ class Facts:
     would_not_say: list[str] = field(default_factory=list)
     afraid_now: str | None = None
     young: bool = False  # the person is under 18
+    contact: str | None = None  # "no_call" or "call", wished for where no form asked
+    contact_times: str | None = None  # and when
     plan: list[str] = field(default_factory=list)  # only what may be passed on, as it stands now
 
     def updated(self, changes: dict[str, Any]) -> Facts:

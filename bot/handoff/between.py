@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, cast
 
-from bot.channels.flows import FlowInput, FlowStep
-from bot.channels.messages import Reply
+from bot.channels.flows import Facts, FlowInput, FlowStep
+from bot.channels.messages import Channel, Reply
 from bot.commands import normal, read_command
 from bot.handoff import ways
 from bot.handoff.contact_wish import (
@@ -134,6 +134,19 @@ def settle(data: Data) -> None:
     data["trail"] = [step for step in data["trail"] if step not in CONTACT]
 
 
+def begins_in_writing(data: Data, facts: Facts, reason: str, channel: Channel) -> bool:
+    """Who said before the form that nobody is to call is not asked how to be reached.
+
+    A way that was chosen now says more than what was wished for before.
+    """
+    if facts.contact != NO_CALL or reason.startswith("how:"):
+        return False
+    data["how"] = "write_now"
+    data["trail"].append("how")
+    data["ask_when"] = channel == "sms"
+    return True
+
+
 def wants_call(data: Data) -> None:
     """A call is asked for after all. When it is safe to write says nothing of when to ring."""
     if NO_CALL not in data["removed"]:
@@ -187,6 +200,8 @@ def _heard_wish(flow: HandoffFlow, data: Data, inp: FlowInput) -> FlowStep | Non
     wish = read_wish(inp.text, arranging=_arranging(data))
     if wish.no_call:
         return _no_call(flow, data, wish, inp)
+    if wish.call and data["how"] != "be_called":
+        return flow.choose_how(data, "be_called", inp.lang, inp.channel, inp.text)
     if told or step in ("how", "danger", "call_self", "number", "number_needed"):
         return None
     if step in _SHOWN and step != "edit":
@@ -219,7 +234,9 @@ def _no_call(flow: HandoffFlow, data: Data, wish: ContactWish, inp: FlowInput) -
     data["ask_when"] = inp.channel == "sms" and not data["danger"]
     data["editing"] = None
     heard = flow.texts.text("no_call_heard", inp.lang, inp.channel)
-    return flow.go_on(data, inp, heard)
+    step = flow.go_on(data, inp, heard)
+    step.facts = {"contact": NO_CALL}
+    return step
 
 
 def _keep_times(data: Data, wish: ContactWish) -> None:

@@ -25,14 +25,20 @@ _WHEN = (
     r"|telefon)|i\s+(?:helg|natt|dag|morgen)|before|after|when|between|while|if|at|on|in)\b)"
 )
 _NOT_OTHERS = (
-    r"(?!\s+(?:til\s+)?(?:politi|112|113|117|lege|selv|sjølv|mamma|pappa|the\s+police|him|her\b))"
+    r"(?!\s+(?:til\s+)?(?:politi|112|113|117|lege|selv|sjølv|mamma|pappa|the\s+police|him|her\b"
+    r"|barnevern|skole|skule|foreldr|familie|mor|far|ham|han|henne|ho\b|my\b))"
 )
+_YOU = r"(?:dere|de|du|dykk|dokker|noen|nokon)"
 _NO_CALL = re.compile(
     "|".join(
         (
             rf"\b{_NOT}\s+(?:(?:må|skal|kan|vil|lov\s+å|prøv\s+å)\s+)*(?:oppring|ring)\b{_NOT_OTHERS}{_WHEN}",
             rf"\b{_NOT}\s+(?:(?:må|skal|kan|at|dere|de|dykk|du|noen|nokon|vil)\s+)*ring(?:e|er|je|a)\s+"
             rf"(?:til\s+)?(?:meg|mæ|hit|opp|nummeret)\b{_WHEN}",
+            rf"\b{_NOT}\s+at\s+{_YOU}\s+(?:(?:skal|vil|må)\s+)?ring(?:e|er|je|jer|a)\b{_NOT_OTHERS}{_WHEN}",
+            rf"\b{_YOU}\s+(?:må|kan|skal|får)\s+(?:ikke|ikkje|aldri)\s+ring(?:e|je|a)\b"
+            rf"{_NOT_OTHERS}{_WHEN}",
+            rf"\bring\s+(?:til\s+)?(?:meg|mæ|me)\s+(?:heller\s+|da\s+)?{_NOT}\b{_WHEN}",
             rf"\b{_NOT}\s+(?:(?:vil|å|at|noen|nokon|bli|få|ha|har)\s+)*"
             rf"(?:ringt|ringd|oppringt|ringes|ringast|oppringning){_WHEN}",
             rf"\b{_NOT}\s+(?:på|over|via|bruk)\s+(?:mobil|telefon)\w*",
@@ -46,7 +52,7 @@ _NO_CALL = re.compile(
     re.IGNORECASE,
 )
 _WRITING = (
-    r"(?:skriv|skrive|skrivast|sms|meldinger?|meldingar|chat|chatte|text|texts|texting|messages?"
+    r"(?:skriv|skrive|skrivast|sms|melding(?:er|ar)?|chat|chatte|text|texts|texting|messages?"
     r"|write)"
 )
 _ONLY = r"(?:bare|berre|kun|heller|helst|only|just|rather|prefer|instead)"
@@ -56,6 +62,39 @@ _WRITE = re.compile(
     rf"|\b(?:{_WRITING}|skriver|skriv)\s+(?:(?:her|til|meg|med|deg|dere|me|here|to|you)\s+)*"
     r"(?:heller|istedet|istedenfor|isteden|istaden|i\s+(?:stedet|staden|stad)|instead|only)\b",
     re.IGNORECASE,
+)
+# "Kan dere ikke ringe meg?" asks for a call.
+_ASKS_FOR_CALL = re.compile(
+    rf"^\W*(?:hei\W+)?(?:kan|vil|kunne|can|could|would)\s+(?:{_YOU}|you)\s+(?:ikke|ikkje|not)\s+"
+    r"(?:heller\s+)?(?:ringe|ringje|call)\b",
+    re.IGNORECASE,
+)
+_INSTEAD = (
+    r"(?:heller(?!\s+(?:ikke|ikkje))|helst|likevel|allikevel|i\s*sted(?:et|en)|i\s*stad(?:en)?"
+    r"|istedenfor|instead|rather|after\s+all)"
+)
+_CALLED = (
+    r"(?:ring(?:e|je|a)?\s+(?:til\s+)?(?:meg|mæ|mei)|ringe?\s+meg\s+opp|bli\s+(?:opp)?ring[td]"
+    rf"|at\s+{_YOU}\s+ring(?:er|jer)|{_YOU}\s+ring(?:e|je)|(?:call|phone)\s+me|be\s+called)"
+)
+_CALL = re.compile(rf"\b{_INSTEAD}\b.*\b{_CALLED}\b|\b{_CALLED}\b.*\b{_INSTEAD}\b", re.IGNORECASE)
+# Everything that a message may hold which says how to be reached and nothing else.
+_ONLY_OF_CONTACT_WORDS = (
+    "ikke ikkje ikkj ikk itj aldri ingen inga ring ringe ringje ringer ringjer ringt "
+    "ringd oppringt oppringd meg mæ mei me da då bare berre kun heller helst likevel "
+    "allikevel skriv skrive skriver skriva skrivast sms melding meldinger meldingar tekst "
+    "chat chatte kan kunne dere du de dykk dokker i stedet istedet isteden istedenfor "
+    "istaden steden staden stad på over via med telefon telefonen telefonane mobil "
+    "mobilen tlf bruk bruke vær så snill takk men og eller nei ja ok okei hei jo til her "
+    "hit vi for å of calling vil vill ønsker ønskjer foretrekker jeg eg æ at noen nokon "
+    "skal må får nå no en ein ei et litt gjerne opp bli ha forresten send sende tør torer "
+    "det er best greit please don't dont do not never nobody call calls called phone text "
+    "message messages write only just instead rather prefer by can could you would like "
+    "to want be after all i'd id"
+)
+_ONLY_OF_CONTACT = frozenset(_ONLY_OF_CONTACT_WORDS.split())
+_TALK_ON_PHONE = re.compile(
+    r"\b(?:snakke|prate|talk|speak)\s+(?:i|på|on)\s+(?:the\s+)?(?:tele)?(?:fon|phone)\w*", re.I
 )
 # As the whole message, where a call was being arranged.
 _WRITE_ALONE = re.compile(
@@ -97,6 +136,7 @@ _TIME = re.compile(
     r")",
     re.IGNORECASE,
 )
+_CLAUSES = re.compile(r"[.,;!?]|\b(?:men|but)\b", re.IGNORECASE)
 # What is left where a number was taken out: "etter kl 9 på 41234567".
 _DANGLES = re.compile(r"\s+(?:på|til|on|at|nummer(?:et)?|number|er|is|\s)+$", re.IGNORECASE)
 # Before the time in the same clause: then it tells what somebody does at that time.
@@ -124,16 +164,18 @@ _CORRECTS = re.compile(
 
 @dataclass(frozen=True)
 class ContactWish:
-    """What a message says of how to be reached. `corrects`: it takes back what was said before."""
+    """What a message says of how to be reached. `call`: "ring meg heller", where writing was spoken
+    of. `corrects`: it takes back what was said before."""
 
     no_call: bool = False
+    call: bool = False
     times: str | None = None
     number: str | None = None
     hang_up: bool = False
     corrects: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.no_call or self.times or self.number or self.hang_up)
+        return bool(self.no_call or self.call or self.times or self.number or self.hang_up)
 
 
 def read_wish(text: str, *, arranging: bool = False) -> ContactWish:
@@ -144,6 +186,7 @@ def read_wish(text: str, *, arranging: bool = False) -> ContactWish:
     no_call = says_no_call(text) or (arranging and bool(_WRITE_ALONE.fullmatch(normal(text))))
     return ContactWish(
         no_call=no_call,
+        call=not no_call and _CALL.search(_bare(text)) is not None,
         times=_times(text),
         number=read_number(text),
         hang_up=bool(_INSTRUCTS.search(text)),
@@ -153,8 +196,42 @@ def read_wish(text: str, *, arranging: bool = False) -> ContactWish:
 
 def says_no_call(text: str) -> bool:
     """Whether nobody is to call: "ikke ring", "bare skriv", "only text me"."""
-    bare = " ".join(text.replace("’", "'").split())
-    return bool(_NO_CALL.search(bare) or (_WRITE.search(bare) and not _INSTRUCTS.search(bare)))
+    bare = _bare(text)
+    if _WRITE.search(bare) and not _INSTRUCTS.search(bare):
+        return True
+    return _NO_CALL.search(bare) is not None and not _ASKS_FOR_CALL.search(bare)
+
+
+def read_unasked(text: str) -> tuple[ContactWish, bool] | None:
+    """The wish in a message that no form asked for, and whether the message says nothing else.
+
+    Outside a form people tell what others say and do, so only a clause counts that holds nothing
+    but the wish: "jeg vil snakke med noen, men ikke ring meg".
+    """
+    bare = _bare(text)
+    if len(bare.split()) > LONGEST_WISH:
+        return None
+    clauses = [each for each in _CLAUSES.split(bare) if normal(each)]
+    plain = [each for each in clauses if _holds_only_contact(each)]
+    wish = read_wish(", ".join(plain))
+    if not (wish.no_call or wish.call):
+        return None
+    return wish, len(plain) == len(clauses)
+
+
+def is_only_a_wish(text: str) -> bool:
+    """Whether a message that no form asked for says how to be reached, and nothing else."""
+    found = read_unasked(text)
+    return found is not None and found[1]
+
+
+def _holds_only_contact(clause: str) -> bool:
+    words = re.findall(r"[\w']+", _TALK_ON_PHONE.sub(" ", _TIME.sub(" ", clause)).lower())
+    return _ONLY_OF_CONTACT.issuperset(words)
+
+
+def _bare(text: str) -> str:
+    return " ".join(text.replace("’", "'").split())
 
 
 def is_only_a_time(text: str) -> bool:

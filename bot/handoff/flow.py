@@ -76,6 +76,12 @@ class HandoffFlow:
         if data["danger"]:
             return self.ask(data, "danger", lang, channel)
         way = reason.removeprefix("how:")
+        if reason == FEW:
+            data["gate"], data["removed"] = "no", ["about"]
+            return self.choose_how(data, "write_now", lang, channel)
+        if between.begins_in_writing(data, facts, reason, channel):
+            heard = self.texts.text("no_call_known", lang, channel)
+            return self._next(data, lang, channel, heard)
         if reason.startswith("how:") and way in HOWS:
             return self.choose_how(data, way, lang, channel)
         return self.ask(data, "how", lang, channel)
@@ -150,7 +156,9 @@ class HandoffFlow:
             offer = (self.texts.button("write_now", lang, "how:write_now"),)
             return FlowStep([Reply(text, offer)], data, done=True)
         data["trail"].append("how")
-        return self._next(data, lang, channel)
+        step = self._next(data, lang, channel)
+        step.facts = {"contact": "call"} if way == "be_called" else {}
+        return step
 
     def _at_danger(self, data: Data, inp: FlowInput) -> FlowStep | None:
         if inp.payload in ("send", "yes") or (not inp.payload and said("yes", inp.text, inp.lang)):

@@ -14,6 +14,7 @@ _PLAIN = (
     "call_self_young", "own_words_young", "number_young", "duty_young", "unsafe_now",
     "sent_write_now", "sent_write_now_away", "sent_be_called", "sent_be_called_away",
     "sent_first_talk", "sent_first_talk_away", "still_danger", "sees_when", "no_call_heard",
+    "no_call_known",
     "times_heard", "number_heard", "hang_up_heard", "again", "who_reads", "what_happens",
     "ask_withdraw", "withdrawn", "withdrawn_too", "withdraw_stands", "withdraw_taken", *QUESTIONS,
 )  # fmt: skip

@@ -41,9 +41,9 @@ _ELSEWHERE = frozenset({*CONTACT, "write_times", "talk_language"})
 """Fields that stand in the contact and the wishes of a draft."""
 ALWAYS = frozenset({"own_words", "afraid_now", "strangled", "weapon", "children", "wants"})
 """Lines a counsellor looks for: when nothing was said they stand as "ikke spurt"."""
-MINIMAL = frozenset({"own_words", "about", "risks", *WRITING})
-"""In danger: what was written, about whom, what was found, and that nobody is to call, if that was
-said; everything else can wait."""
+MINIMAL = frozenset({"own_words", "about", "risks", "language", *WRITING})
+"""In danger: what was written, about whom and in which language, what was found, and that nobody
+is to call, if that was said; everything else can wait."""
 TOLD_BY = {
     "strangled": {"strangled"},
     "weapon": {"weapon", "kill_threat", "weapon_or_kill_threat"},
@@ -78,8 +78,11 @@ def learn(data: Data, facts: Facts, lang: Lang) -> None:
             known[field] = {"choice": "no"}
     for field in facts.would_not_say:
         known.setdefault(field, dict(REFUSED))
-    if any(_asks_not_to_call(words) for words in facts.own_words):
+    no_call = any(_asks_not_to_call(words) for words in facts.own_words)
+    if facts.contact == NO_CALL or (no_call and facts.contact is None):
         known[NO_CALL] = {"choice": NO_CALL}
+    if facts.contact_times and facts.contact == NO_CALL:
+        known["write_times"] = {"text": clip(facts.contact_times)}
     for field, answer in known.items():
         if field in ORDER and field not in data["answers"] and field not in data["removed"]:
             data["answers"][field] = answer
