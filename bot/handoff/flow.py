@@ -32,6 +32,7 @@ GATED_STEPS = (
     "own_words", "afraid_now", "children", "language", "interpreter", "municipality", "wants",
 )  # fmt: skip
 DEFAULT_LEVEL = "now"
+FEW = "few"  # questions: the person reads little of what is asked
 NO_INTERPRETER = frozenset(
     {"norsk", "bokmål", "nynorsk", "norwegian", "svensk", "dansk", "swedish", "danish"}
 )
