@@ -9,6 +9,7 @@ from bot import (
     appointments,
     believing,
     handing_over,
+    holding_open,
     missed,
     offering,
     other_language,
@@ -49,11 +50,16 @@ FORMS = frozenset({"psychological", "economic"})
 def follow_language(turn: Turn) -> None:
     """Answer in the language the person writes, once it is clear."""
     if turn.message.text and turn.payload is None:
-        turn.conversation.lang = detect_language(turn.message.text, turn.conversation.lang).lang
+        other_language.listen(turn)
 
 
 async def understand(services: Services, turn: Turn) -> None:
     """Answer the topic; offer up to three when unsure; a person when that fails twice."""
+    await _answer_what_is_asked(services, turn)
+    holding_open.hold(services, turn)
+
+
+async def _answer_what_is_asked(services: Services, turn: Turn) -> None:
     text = turn.message.text
     if turn.payload is not None and await _button(services, turn, turn.payload):
         return

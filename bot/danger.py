@@ -35,8 +35,8 @@ def first_words(
     if finding is None:
         return static
     try:
-        said = services.words.first_words(finding, lang, channel, young)
-        return other_language.before(services, finding, channel) + said
+        own = other_language.before(services, finding, channel)
+        return own or services.words.first_words(finding, lang, channel, young)
     except Exception as error:  # the boundary of the words: content is edited by people
         log.error("the first words failed: %s", type(error).__name__)
         return static
@@ -51,12 +51,16 @@ async def answer(services: Services, turn: Turn) -> bool:
         return True
     if turn.finding is None:
         # What a form asked for is for the form, whatever danger stands before it.
-        return not turn.safety.asked_for and staying.follow(services, turn)
+        if turn.safety.asked_for:
+            return False
+        return other_language.stays(services, turn) or staying.follow(services, turn)
     finding = other_language.heard(turn.message.text, staying.in_its_place(turn, turn.finding))
     finding = believing.lowered(services, turn, finding)
     turn.safety = replace(turn.safety, finding=finding)
     turn.topic = finding.danger
     other_language.note(services, turn, finding.tongue)
+    if own := other_language.alone(services, turn, finding):
+        return await _in_their_language(services, turn, finding, own)
     turn.say(*_words(services, turn, finding))
     remember(turn, finding)
     told = turn.conversation.state.staying > 1  # of the alarm that this one joins
@@ -67,6 +71,17 @@ async def answer(services: Services, turn: Turn) -> bool:
         staying.ask_age(services, turn)
         staying.offer_way_back(services, turn)
     await answers.name_beside_danger(services, turn)
+    return True
+
+
+async def _in_their_language(
+    services: Services, turn: Turn, finding: Finding, own: list[Reply]
+) -> bool:
+    """Nothing is asked and nothing stands beside it: they could not read it."""
+    turn.say(*own)
+    remember(turn, finding)
+    turn.conversation.state.asked_suicide = turn.check_back = False
+    await alarm(services, turn)
     return True
 
 

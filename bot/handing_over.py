@@ -15,7 +15,7 @@ from bot.day_service import wishes
 from bot.day_service.saying import take_code
 from bot.handoff import next_shift, queue
 from bot.handoff.draft import HandoffDraft
-from bot.handoff.flow import HandoffFlow
+from bot.handoff.flow import FEW, HandoffFlow
 from bot.handoff.followup import FollowUp
 from bot.safety_plan.flow import SafetyPlanFlow
 from bot.store import conversations, statistics
@@ -94,6 +94,8 @@ def why(turn: Turn) -> str:
     state = turn.conversation.state
     if state.flow == "checklist" and state.flow_data.get("step") == "offer":
         return "risk"
+    if state.last_danger is None and state.tongue is not None and turn.lang == "en":
+        return FEW
     if state.last_danger is None:
         return "unsure" if state.fails else "asked"
     return f"danger:{state.last_danger}:{state.last_level}"

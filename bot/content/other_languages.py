@@ -66,20 +66,19 @@ class OtherTexts:
         return self._sheets[language].name[lang]
 
     def reply(self, language: str, kind: Kind, channel: Channel) -> Reply:
-        """A fixed text; the one without danger has a button to a counsellor."""
+        """A fixed text with a button to a counsellor."""
         sheet = self._sheets[language]
         words: Words = getattr(sheet, kind)
         raw = words.sms if channel == "sms" else words.web
         text = self._filled(raw.strip(), language, channel)
-        if kind == "text":
-            return Reply(text, (Button(sheet.button, "human"),))
-        return Reply(text, kind="danger")
+        way = (Button(sheet.button, "human"),)
+        return Reply(text, way) if kind == "text" else Reply(text, way, kind="danger")
 
     def first(self, language: str, danger: str, level: str, channel: Channel) -> Reply:
-        """What is said before the Norwegian or English words of a danger."""
+        """What is said first of a danger."""
         kind: Kind = "danger" if level == "now" else "text"
         said = self.reply(language, "suicide" if danger == "suicide" else kind, channel)
-        return Reply(said.text, kind="danger")
+        return Reply(said.text, said.buttons, kind="danger")
 
     def _filled(self, raw: str, language: str, channel: Channel) -> str:
         if channel == "sms" and language in RIGHT_TO_LEFT:

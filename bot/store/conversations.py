@@ -51,6 +51,7 @@ class State:
     last_danger: str | None = None
     last_level: str | None = None
     asked_suicide: bool = False
+    held_open: int = 0  # so often something else was answered while that question stood
     staying: int = 0  # replies since the finding, while nothing else is talked about
     other: bool = False  # the last danger is somebody else's
     denied: int = 0  # so many more messages may take back the "no" to the direct question
@@ -85,6 +86,7 @@ class State:
     choosing: int = 0  # the next message is the safe word; counts how often it was asked for
     heard_at: float | None = None  # when the person last wrote
     spoken: list[str] = field(default_factory=list)  # languages the person has written clearly
+    tongue: str | None = None  # another language that has only a fixed text, written now
     hidden_to: int = 0  # messages up to this number are not drawn on the page again
 
     @property
