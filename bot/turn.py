@@ -7,7 +7,7 @@
     3 held?       the desk holds the person: the counsellor sees it, the bot is silent
     4 danger      a finding is answered first and alarms the desk at once; a blocked one ends here
     5 command     SLETT, MENNESKE … as a whole message, or a button
-    6 flow        handing over, the checklist
+    6 flow        handing over, the checklist, the safety plan
     7 understand  the topic; unsure → offer up to three, then a person
     always        store, send, wake the desk
 
