@@ -93,7 +93,7 @@ WOUNDS: dict[str, tuple[re.Pattern[str], str]] = {
         ),
     )
 }
-# Also as an answer these are given only where the words carry them.
+# Not even as an answer are these given where the words do not carry them.
 _NEVER_A_GUESS = frozenset({USES_VIOLENCE, "trafficking", "genital_mutilation"})
 # "Jeg vil slutte med det" is about what somebody does, not about the conversation.
 _STOPS_SOMETHING = re.compile(
@@ -107,7 +107,7 @@ _ADULT = re.compile(
 
 
 def fits(topic: str, text: str) -> bool:
-    """Whether the words of a message carry a topic that would wound as a mere guess."""
+    """True for a topic that wounds nobody; for one that does, only where the words carry it."""
     if topic == USES_VIOLENCE and uses_violence(text):
         return True
     return topic not in WOUNDS or WOUNDS[topic][0].search(normal(text)) is not None

@@ -50,7 +50,7 @@ class Line:
         return self.to.removeprefix("page:") if self.to.startswith("page:") else None
 
     def hears(self, text: str) -> bool:
-        """Whether the words are there."""
+        """Whether the words are there, in a message that is short enough to be a question."""
         words = normal(text)
         if len(words.split()) > MOST_WORDS:
             return False

@@ -17,7 +17,10 @@ _YES, _NO = "withdraw:yes", "withdraw:no"
 
 
 async def answer(services: Services, turn: Turn) -> bool:
-    """Ask once, since "jeg angrer" may mean something else; do it at a press. False: neither."""
+    """Ask once, since "jeg angrer" may mean something else; do it at a press.
+
+    Returns False when the message is neither, and is to be answered in another way.
+    """
     state = turn.conversation.state
     if turn.payload == _YES:
         gone = await services.db.run(erase.withdraw_waiting, turn.conversation.id)

@@ -114,7 +114,7 @@ def takes_back(inp: FlowInput) -> bool:
 
 
 def asks_about_form(text: str) -> str | None:
-    """The text that answers a question about the form itself."""
+    """The text that answers a question about the form itself; None when nothing is asked of it."""
     if not is_question(text) and not _WHO_READS.match(text.strip()):
         return None
     if _WHO_READS.search(text):
