@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
+from bot.services import Services
 from bot.settings import ROOT
 from bot.understanding.agent import RasaUnderstanding
 from bot.understanding.trackers import TrackersInMemory
 from bot.understanding.train import trained_model
-from tests.support import MovingClock
+from tests.support import MovingClock, make_services
+from tests.talk import Talk
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -22,6 +25,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture
 def clock() -> MovingClock:
     return MovingClock()
+
+
+@pytest.fixture
+def services(tmp_path: Path, clock: MovingClock) -> Services:
+    """The whole service in memory. A test that wants topics understood makes its own."""
+    return make_services(tmp_path, clock)
+
+
+@pytest.fixture
+async def talk(services: Services, clock: MovingClock) -> Talk:
+    """Somebody on the web, past the first question."""
+    return await Talk(services, clock).begins()
 
 
 @pytest.fixture(scope="session")

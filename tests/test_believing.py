@@ -2,29 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from bot.channels.messages import Reply
 from bot.safety.second import Guess
-from bot.services import Services
-from tests.support import MovingClock, ScriptedUnderstanding, make_services
-from tests.talk import Talk
-
-
-@pytest.fixture
-def services(tmp_path: Path, clock: MovingClock) -> Services:
-    return make_services(tmp_path, clock, understanding=ScriptedUnderstanding())
-
-
-@pytest.fixture
-async def talk(services: Services, clock: MovingClock) -> Talk:
-    return await Talk(services, clock).begins()
-
-
-def text(replies: list[Reply]) -> str:
-    return "\n".join(reply.text for reply in replies)
+from tests.talk import Talk, words
 
 
 class Alarmed:
@@ -75,7 +56,7 @@ CALLED = [
 async def test_that_it_is_over_is_heard_and_the_alarm_stays(talk: Talk, said: str) -> None:
     await talk.writes("han slår meg nå")
     replies = await talk.writes(said)
-    assert "112" not in text(replies)
+    assert "112" not in words(replies)
     assert (await talk.state()).last_danger is None
 
 
@@ -85,7 +66,7 @@ async def test_said_first_it_alarms_the_desk_but_asks_nobody_to_call_the_police(
 ) -> None:
     monkeypatch.setattr(talk.services.safety, "second", Alarmed())
     replies = await talk.writes(said)
-    assert "112" not in text(replies)
+    assert "112" not in words(replies)
     assert (await talk.state()).last_level == "soon"
 
 
@@ -95,17 +76,17 @@ async def test_danger_beside_such_words_is_still_danger(
 ) -> None:
     monkeypatch.setattr(talk.services.safety, "second", Alarmed())
     replies = await talk.writes(said)
-    assert "112" in text(replies)
+    assert "112" in words(replies)
     replies = await talk.writes(said)
-    assert "112" in text(replies)
+    assert "112" in words(replies)
 
 
 @pytest.mark.parametrize("said", CALLED)
 async def test_who_has_called_is_never_told_to_call_again(talk: Talk, said: str) -> None:
     await talk.writes("han hamrer på døra")
     for message in (said, "er du der", "jeg er redd", "hva skal jeg gjøre", "ok"):
-        assert "112" not in text(await talk.writes(message)), message
-    assert "112" in text(await talk.writes("han slår meg nå"))
+        assert "112" not in words(await talk.writes(message)), message
+    assert "112" in words(await talk.writes("han slår meg nå"))
 
 
 @pytest.mark.parametrize(
@@ -143,8 +124,8 @@ async def test_a_question_about_a_time_is_no_end_of_the_danger(talk: Talk, said:
 
 async def test_one_reminder_and_then_what_is_asked_is_met_with_topics(talk: Talk) -> None:
     await talk.writes("han slår meg nå")
-    said = [text(await talk.writes(f"kan {who} komme uten å være henvist")) for who in "abcd"]
-    assert ["112" in words for words in said] == [True, False, False, False]
+    said = [words(await talk.writes(f"kan {who} komme uten å være henvist")) for who in "abcd"]
+    assert ["112" in heard for heard in said] == [True, False, False, False]
 
 
 LATE = [
@@ -166,8 +147,8 @@ async def test_a_no_that_is_taken_back_is_received_and_not_asked_again(
     await talk.writes("jeg orker ikke mer")
     await talk.writes("nei")
     replies = await talk.writes(said)
-    assert "113" in text(replies)
-    assert "?" not in text(replies)
+    assert "113" in words(replies)
+    assert "?" not in words(replies)
     state = await talk.state()
     assert (state.last_danger, state.last_level) == ("suicide", "now")
 
@@ -176,11 +157,11 @@ async def test_a_no_that_is_taken_back_is_received_and_not_asked_again(
 async def test_these_take_nothing_back(talk: Talk, said: str) -> None:
     await talk.writes("jeg orker ikke mer")
     await talk.writes("nei")
-    assert "113" not in text(await talk.writes(said))
+    assert "113" not in words(await talk.writes(said))
 
 
 async def test_a_late_yes_is_only_heard_for_some_messages(talk: Talk) -> None:
-    assert "113" not in text(await talk.writes("jeg løy"))
+    assert "113" not in words(await talk.writes("jeg løy"))
 
 
 @pytest.mark.parametrize("told", ["jeg har tabletter i skapet", "jeg har en plan"])
@@ -209,8 +190,8 @@ async def test_a_denial_with_a_reason_ends_it_and_it_is_not_passed_on(
 ) -> None:
     await talk.writes("jeg vil dø")
     replies = await talk.writes(said)
-    assert "da misforsto jeg" in text(replies)
-    assert "113" not in text(replies)
+    assert "da misforsto jeg" in words(replies)
+    assert "113" not in words(replies)
     state = await talk.state()
     assert (state.last_danger, state.facts.risks) == (None, [])
 
@@ -222,7 +203,7 @@ async def test_a_denial_with_a_reason_ends_it_and_it_is_not_passed_on(
 async def test_a_denial_that_is_none_is_not_believed(talk: Talk, said: str) -> None:
     await talk.writes("jeg vil dø")
     replies = await talk.writes(said)
-    assert "misforsto" not in text(replies)
+    assert "misforsto" not in words(replies)
     assert (await talk.state()).facts.risks == ["suicide"]
 
 
@@ -241,8 +222,8 @@ async def test_what_has_been_taken_is_113_now_also_when_it_feels_fine(
     talk: Talk, said: str
 ) -> None:
     for message in (said, "20 stykker", "føler meg helt fin", "nei", "det går bra nå", "takk"):
-        assert "113" in text(await talk.writes(message)), message
-    assert "113" not in text(await talk.writes("jeg har ringt 113"))
+        assert "113" in words(await talk.writes(message)), message
+    assert "113" not in words(await talk.writes("jeg har ringt 113"))
 
 
 @pytest.mark.parametrize(
@@ -263,8 +244,8 @@ async def test_these_are_no_overdose(talk: Talk, said: str) -> None:
 async def test_done_already_as_the_answer_to_the_direct_question(talk: Talk) -> None:
     await talk.writes("jeg vil dø")
     replies = await talk.writes("ja, for en time siden")
-    assert "113" in text(replies)
-    assert "hvis" not in text(replies)
+    assert "113" in words(replies)
+    assert "hvis" not in words(replies)
 
 
 @pytest.mark.parametrize(
@@ -279,7 +260,7 @@ async def test_a_danger_that_was_misread_can_be_corrected(
 ) -> None:
     await talk.writes(danger)
     replies = await talk.writes(said)
-    assert "da misforsto jeg" in text(replies)
+    assert "da misforsto jeg" in words(replies)
     risks = (await talk.state()).facts.risks
     assert "child_in_danger" not in risks
     assert "sexual_assault_recent" not in risks
@@ -287,9 +268,9 @@ async def test_a_danger_that_was_misread_can_be_corrected(
 
 async def test_thanks_and_goodbye_are_answered_as_such(talk: Talk) -> None:
     await talk.writes("han slår meg nå")
-    assert "Takk selv" in text(await talk.writes("tusen takk for hjelpen"))
-    assert text(await talk.writes("ok takk ha det")).startswith("Ha det")
-    assert "112" in text(await talk.writes("hjelp"))
+    assert "Takk selv" in words(await talk.writes("tusen takk for hjelpen"))
+    assert words(await talk.writes("ok takk ha det")).startswith("Ha det")
+    assert "112" in words(await talk.writes("hjelp"))
 
 
 async def test_yes_to_the_counsellor_who_can_write_is_heard(talk: Talk) -> None:
@@ -302,4 +283,4 @@ async def test_yes_to_the_counsellor_who_can_write_is_heard(talk: Talk) -> None:
 async def test_strangling_needs_a_doctor_also_when_he_is_away(talk: Talk) -> None:
     await talk.writes("han tok kvelertak på meg i går")
     for message in ("jeg er hes", "trenger jeg lege?", "nå har han dratt", "jeg er svimmel"):
-        assert "116 117" in text(await talk.writes(message)), message
+        assert "116 117" in words(await talk.writes(message)), message

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from bot.channels.messages import Channel
 from bot.outright import PLAN, Line, lines
 from bot.services import Services
-from tests.support import MovingClock, loaded, make_services
+from tests.support import MovingClock, loaded
 from tests.talk import Talk
 
 CHANNELS: tuple[Channel, ...] = ("web", "sms")
-
-
-@pytest.fixture
-def services(tmp_path: Path, clock: MovingClock) -> Services:
-    return make_services(tmp_path, clock)
 
 
 @pytest.mark.parametrize("line", lines(), ids=lambda line: f"{line.to}: {line.say}"[:60])

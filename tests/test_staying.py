@@ -3,33 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from bot.channels.messages import Lang, Reply
+from bot.channels.messages import Lang
 from bot.handoff import followup, queue
 from bot.services import Services
 from bot.settings import Settings
 from bot.store import conversations
-from tests.support import MovingClock, make_services
-from tests.talk import COUNSELLOR, Talk
+from tests.support import MovingClock
+from tests.talk import COUNSELLOR, Talk, words
 
 QUESTION = "tenker du på å ta livet ditt"
-
-
-@pytest.fixture
-def services(tmp_path: Path, clock: MovingClock) -> Services:
-    return make_services(tmp_path, clock)
-
-
-@pytest.fixture
-async def talk(services: Services, clock: MovingClock) -> Talk:
-    return await Talk(services, clock).begins()
-
-
-def text(replies: list[Reply]) -> str:
-    return "\n".join(reply.text for reply in replies)
 
 
 async def looked_back(talk: Talk, **after: float) -> int:
@@ -55,19 +40,19 @@ async def test_nothing_that_is_written_in_danger_is_met_with_a_list_of_topics(
         await talk.writes(danger)
         replies = await talk.writes(odd)
         # 112, 113 or 116 123; or, right after them, that somebody is here
-        assert "11" in text(replies) or "Jeg er her" in text(replies), odd[:9]
+        assert "11" in words(replies) or "Jeg er her" in words(replies), odd[:9]
         offered = [button.payload for reply in replies for button in reply.buttons]
         assert not any(payload.startswith("topic:") for payload in offered), odd[:9]
         assert "human" in offered or "send" in offered, odd[:9]
 
 
 async def test_the_same_staying_words_never_come_twice_in_a_row(talk: Talk) -> None:
-    said = [text(await talk.writes("han slår på døra nå"))]
+    said = [words(await talk.writes("han slår på døra nå"))]
     for message in ("jeg er redd", "ok", "…", "hva skal jeg gjøre", "jeg gjemmer meg", "hjelp"):
-        said.append(text(await talk.writes(message)))
+        said.append(words(await talk.writes(message)))
         assert said[-1] != said[-2], message
         assert "Jeg er her" in said[-1]
-    numbers = ["112" in words for words in said[1:]]
+    numbers = ["112" in heard for heard in said[1:]]
     # Reminded every other time; and "what shall I do" is answered with the number.
     assert numbers == [True, False, True, True, True, False]
 
@@ -77,9 +62,9 @@ async def test_what_is_not_understood_is_reminded_of_once_and_then_a_person_is_o
 ) -> None:
     await talk.writes("han slår meg nå")
     replies = await talk.writes("det blå huset ved butikken")
-    assert "112" in text(replies)
+    assert "112" in words(replies)
     replies = await talk.writes("grønn stol i hagen ved vannet")
-    assert "112" not in text(replies)
+    assert "112" not in words(replies)
     assert "human" in talk.buttons
     assert (await talk.state()).flow is None
     await talk.writes("gul bil ved siden av bussen")
@@ -93,7 +78,7 @@ async def test_someone_who_cannot_speak_hears_it_also_in_the_middle_of_handing_o
     await talk.writes("han slår meg nå")
     await talk.presses("human")
     replies = await talk.writes("tør ikke ringe")
-    assert "nummeret ditt" in text(replies)
+    assert "nummeret ditt" in words(replies)
     assert {"send", "handoff:resume"} & set(talk.buttons)  # the open question stands again
 
 
@@ -103,7 +88,7 @@ async def test_nei_directly_after_the_alarm_is_believed_and_the_alarm_stays_open
     await talk.writes("han slår meg nå")
     said_at = talk.clock.now + timedelta(seconds=5)
     replies = await talk.writes("nei")
-    assert "jeg tror deg" in text(replies)
+    assert "jeg tror deg" in words(replies)
     assert talk.buttons == ["safety_plan:start", "human"]
     [alarm] = await talk.alarms()
     assert (alarm.status, alarm.not_now_at) == ("open", said_at)
@@ -113,7 +98,7 @@ async def test_nei_later_on_is_no_denial_of_the_danger(talk: Talk) -> None:
     await talk.writes("han slår meg nå")
     await talk.writes("jeg er redd")
     replies = await talk.writes("nei")
-    assert "jeg tror deg" not in text(replies)
+    assert "jeg tror deg" not in words(replies)
     [alarm] = await talk.alarms()
     assert alarm.not_now_at is None
 
@@ -127,7 +112,7 @@ async def test_danger_again_after_a_misunderstanding_takes_the_mark_away(
     [alarm] = await talk.alarms()
     if status == "seen":
         await talk.run(queue.see_alarm, alarm.id, COUNSELLOR)
-    assert "112" in text(await talk.writes("han slår meg nå likevel"))
+    assert "112" in words(await talk.writes("han slår meg nå likevel"))
     fresh = [row for row in await talk.alarms() if row.status == "open"]
     assert [row.not_now_at for row in fresh] == [None]
 
@@ -136,15 +121,15 @@ async def test_danger_beside_a_no_is_answered_with_the_number_first(talk: Talk) 
     await talk.writes("jeg orker ikke mer")
     replies = await talk.writes("nei men han slår meg nå")
     assert "112" in replies[0].text
-    assert "Takk for at du svarte" not in text(replies)
+    assert "Takk for at du svarte" not in words(replies)
 
 
 async def test_wanting_to_die_again_after_a_yes_is_not_asked_again(talk: Talk) -> None:
-    assert QUESTION in text(await talk.writes("jeg vil dø"))
+    assert QUESTION in words(await talk.writes("jeg vil dø"))
     await talk.writes("ja")
     replies = await talk.writes("jeg vil virkelig dø")
-    assert QUESTION not in text(replies)
-    assert "113" in text(replies)
+    assert QUESTION not in words(replies)
+    assert "113" in words(replies)
 
 
 async def test_ja_from_a_relative_is_no_yes_to_wanting_to_die(talk: Talk) -> None:
@@ -214,10 +199,10 @@ async def test_yes_to_is_it_a_good_time_is_no_yes_to_wanting_to_die(
 ) -> None:
     for yes in ("1", "ja", "Ja!"):
         talk = await Talk(services, clock, "sms").begins(safe=False)
-        assert QUESTION in text(await talk.writes("jeg orker ikke mer"))
-        assert "Passer det" in text(await talk.writes("hei"))
+        assert QUESTION in words(await talk.writes("jeg orker ikke mer"))
+        assert "Passer det" in words(await talk.writes("hei"))
         replies = await talk.writes(yes)
-        assert "116 123" in text(replies), yes
+        assert "116 123" in words(replies), yes
         assert not [row for row in await talk.alarms() if row.conversation_id == talk.id]
         assert (await talk.state()).safe == "yes"
         await talk.writes("ja")
@@ -249,16 +234,16 @@ async def test_the_age_of_a_child_is_asked_once_and_may_be_passed_over(
 ) -> None:
     for answer, young, heard in AGES:
         talk = await Talk(services, clock).begins()
-        asked = text(await talk.writes(WEEKLY))
+        asked = words(await talk.writes(WEEKLY))
         assert asked.index("barnevernet") < asked.index("Hvor gammel er du")
-        assert heard in text(await talk.writes(answer)), answer
+        assert heard in words(await talk.writes(answer)), answer
         assert (await talk.state()).young is young, answer
-        assert "Hvor gammel" not in text(await talk.writes(WEEKLY))
+        assert "Hvor gammel" not in words(await talk.writes(WEEKLY))
 
 
 async def test_a_child_in_danger_this_minute_is_asked_nothing(talk: Talk) -> None:
     for message in ("jeg går i sjette klasse og pappa slår meg nå", "jeg er redd"):
-        said = text(await talk.writes(message))
+        said = words(await talk.writes(message))
         assert "?" not in said
         assert "barnevernet" not in said
         assert "116 111" in said
@@ -306,11 +291,11 @@ async def test_someone_who_uses_violence_is_asked_if_anyone_is_hurt_now(
 ) -> None:
     for told, lang in HAS_HIT:
         talk = await Talk(services, clock, lang=lang).begins()
-        assert "112" in text(await talk.writes(told)), told
+        assert "112" in words(await talk.writes(told)), told
         assert talk.buttons[:2] == ["yes", "no"]
         replies = await talk.presses("yes")
-        assert "112" in text(replies)
-        assert "113" in text(replies)
+        assert "112" in words(replies)
+        assert "113" in words(replies)
         assert talk.buttons == ["human"]
 
 
@@ -319,19 +304,19 @@ async def test_threatening_to_take_ones_own_life_is_asked_about_straight_out(
 ) -> None:
     for told in ("jeg tar livet mitt hvis hun drar", "jeg dreper meg hvis hun går fra meg"):
         talk = await Talk(services, clock).begins()
-        assert QUESTION in text(await talk.writes(told)), told
+        assert QUESTION in words(await talk.writes(told)), told
         [alarm] = [row for row in await talk.alarms() if row.conversation_id == talk.id]
         assert (alarm.danger, alarm.level) == ("suicide", "soon")
     talk = await Talk(services, clock).begins()
-    assert QUESTION not in text(await talk.writes("han dreper meg hvis jeg går"))
+    assert QUESTION not in words(await talk.writes("han dreper meg hvis jeg går"))
 
 
 async def test_a_child_that_tells_of_violence_without_a_live_danger_is_met_as_a_child(
     talk: Talk,
 ) -> None:
     replies = await talk.writes("er 10 år, mamma ble slått før i tida")
-    assert "116 111" in text(replies)
-    assert "barnevernet" in text(replies)
+    assert "116 111" in words(replies)
+    assert "barnevernet" in words(replies)
 
 
 async def test_hitting_back_is_not_taken_for_using_violence(talk: Talk) -> None:
@@ -342,7 +327,7 @@ async def test_hitting_back_is_not_taken_for_using_violence(talk: Talk) -> None:
 async def test_while_somebody_reads_along_nothing_of_this_is_said(talk: Talk) -> None:
     await talk.writes("han leser mobilen min og han slår meg nå")
     for later in ("ok", "jeg er redd", "hva skal jeg gjøre", "nei", "12", "…", "falsk alarm"):
-        said = text(await talk.writes(later)).lower()
+        said = words(await talk.writes(later)).lower()
         assert said
         for telling in ("politi", "rådgiv", "11", "barnevern", "livet", "plan"):
             assert telling not in said, later

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from bot.handoff import queue
 from bot.safety import SafetyContext, load_check
 from bot.services import Services
 from bot.store import alarms
-from tests.support import MovingClock, make_services
+from tests.support import MovingClock
 from tests.talk import Talk, texts, words
 
 CHECK = load_check()
 ASKED = SafetyContext(asked_for=True)
-
-
-@pytest.fixture
-def services(tmp_path: Path, clock: MovingClock) -> Services:
-    return make_services(tmp_path, clock)
 
 
 async def sent(services: Services, clock: MovingClock) -> Talk:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -17,7 +16,7 @@ from bot.jobs import Jobs
 from bot.services import Services
 from bot.settings import ROOT
 from bot.store import conversations
-from tests.support import MovingClock, ScriptedUnderstanding, make_services
+from tests.support import MovingClock
 from tests.talk import COUNSELLOR, Talk, texts
 
 READS_ALONG = "han leser telefonen min nå"
@@ -88,11 +87,6 @@ def test_what_is_gated_asks_the_gate() -> None:
     }
     gated = [name.split()[1] for name, why in EXITS.items() if why == GATED]
     assert all("may_write(" in bodies[n] or "danger_to(" in bodies[n] for n in gated)
-
-
-@pytest.fixture
-def services(tmp_path: Path, clock: MovingClock) -> Services:
-    return make_services(tmp_path, clock, understanding=ScriptedUnderstanding())
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
