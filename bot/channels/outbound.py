@@ -107,7 +107,8 @@ class Outbound:
     ) -> bool:
         """Something the person did not just ask for; passes the gate or stays silent.
 
-        The gate: the safe-contact rule holds and nothing was found out since. `note` is written
+        The gate: the safe-contact rule holds, by SMS with the times the person gave for writing,
+        and nothing was found out since. `note` is written
         in the same transaction, sent or kept back: nothing is said twice after a crash. Returns
         whether it was sent.
         """
@@ -180,9 +181,14 @@ class Outbound:
         values: dict[str, object],
     ) -> Conversation | None:
         """The gate and the words in one transaction: nothing can be found out in between."""
+        from bot.handoff import write_times  # which knows the cases; they ask the gate below
+
         note(tx)
         conversation = conversations.get(tx, conversation_id)
-        if conversation is None or not may_write(conversation, emergency=sentence == EMERGENCY):
+        emergency = sentence == EMERGENCY
+        if conversation is None or not may_write(conversation, emergency=emergency):
+            return None
+        if not emergency and not write_times.allowed(tx, conversation_id):
             return None
         lang, channel = conversation.lang, conversation.channel
         reply = self._content.reply(sentence, lang, channel, None, **values)

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from bot import feedback
-from bot.handoff import override, queue, shift
+from bot.handoff import override, queue, shift, write_times
 from bot.store import audit
 from bot.store.conversations import Conversation
 from bot.store.database import Tx
@@ -115,12 +115,14 @@ def _left(handoff_id: str, told: Conversation | None) -> Left:
 
 def _tell(tx: Tx, outbound: Says, handoff_id: str, sentence: str) -> Conversation | None:
     """Whoever chose to be called gets no SMS about it: it could come hours later, to a phone that
-    somebody else holds."""
+    somebody else holds. Nor does one come outside the times the person gave for writing."""
     case = queue.case(tx, handoff_id)
     if case is None or case.conversation_id is None:
         return None
     if case.row.channel == "sms" and case.row.how != "write_now":
         return None
+    if not write_times.heeds(case.draft, tx.now):
+        return None  # also once the case is closed, and the gate does not see it any more
     return outbound.put_unprompted(tx, case.conversation_id, sentence)
 
 

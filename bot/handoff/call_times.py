@@ -15,6 +15,8 @@ from bot.handoff.questions import said
 
 HERE = ZoneInfo("Europe/Oslo")
 NOON = 12
+MORNING = 6
+"""Before it "after eight in the evening" and "before two" say nothing sure."""
 SATURDAY = 5
 
 Within = Literal["inside", "outside", "unclear"]
@@ -25,6 +27,11 @@ _DAYS = (
 )
 _CLOCK = r"(?:kl\.? ?|klokka |klokken )?(\d{1,2})(?:[.:](\d{2}))?"
 _SPAN = rf"(?:mellom |fra |frå |between |from )?{_CLOCK} ?(?:-|til|og|and|to) ?{_CLOCK}"
+_OPEN = re.compile(
+    r"(?:(?:bare|berre|kun|helst|only) )?"
+    r"(?:(etter|after|(?:ikke|ikkje|not) (?:før|before))"
+    rf"|(?:før|before|(?:ikke|ikkje|not) (?:etter|after))) {_CLOCK}\.?"
+)
 _WHOLE = re.compile(rf"(?:({_DAYS}),? )?{_SPAN}(?:,? ({_DAYS}))?\.?")
 
 
@@ -35,7 +42,7 @@ def within(text: str, now: datetime) -> Within:
         return "inside"
     found = _WHOLE.fullmatch(bare)
     if found is None:
-        return "unclear"
+        return _open(bare, now.astimezone(HERE).time())
     first, last = _time(found[2], found[3]), _time(found[4], found[5])
     if first is None or last is None or _two_readings(found[2], first, last):
         return "unclear"
@@ -51,6 +58,15 @@ def _at(here: datetime, first: time, last: time, *, weekdays: bool) -> Within:
     now = here.time()
     inside = (now >= first or now < last) if over_night else first <= now < last
     return "inside" if inside else "outside"
+
+
+def _open(bare: str, now: time) -> Within:
+    """ "Etter klokka 20", "før 14": only where it can be no other half of the day."""
+    found = _OPEN.fullmatch(bare)
+    limit = _time(found[2], found[3]) if found is not None else None
+    if found is None or limit is None or limit.hour <= NOON or now.hour < MORNING:
+        return "unclear"
+    return "inside" if (now >= limit) == bool(found[1]) else "outside"
 
 
 def _two_readings(first_digits: str, first: time, last: time) -> bool:

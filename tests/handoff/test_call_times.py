@@ -39,6 +39,13 @@ def at(hour: int, minute: int = 0, day: int = MONDAY) -> datetime:
         ("når som helst", 3, "inside"),
         ("heile døgnet", 3, "inside"),
         ("anytime", 3, "inside"),
+        ("etter klokka 20", 21, "inside"),
+        ("bare etter kl. 20", 14, "outside"),
+        ("ikke før 18.30", 18, "outside"),
+        ("før kl 14", 10, "inside"),
+        ("before 15", 16, "outside"),
+        ("etter klokka 20", 2, "unclear"),
+        ("før 9", 8, "unclear"),
         # two readings, or more than this can read
         ("8-10", 9, "unclear"),
         ("mellom 8 og 10", 21, "unclear"),
