@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
-from bot import ages, believing, handing_over
+from bot import ages, believing, handing_over, holding_open
 from bot.channels.messages import Level, Reply
 from bot.channels.sms.menu import read_choice
 from bot.commands import read_command
@@ -199,7 +199,8 @@ def unclear(services: Services, turn: Turn, topic: str | None) -> bool:
         stay(services, turn)
         return True
     told = len(words_of(turn.message.text)) > A_CRY
-    if believing.goes_on(turn) or (told and state.staying > 1):
+    asks_else = state.asked_suicide and topic is None and holding_open.asks_else(turn)
+    if believing.goes_on(turn) or asks_else or (told and state.staying > 1):
         return False  # reminded just before: now topics are offered, and a person
     if state.asked_suicide and topic is None:
         silence(services, turn)

@@ -19,6 +19,7 @@ ANSWER = _names("confirmed young relative professional uses_violence yes no here
 #: Danger: how near, who reads, and what is said after the first words (bot/safety/words.py).
 DANGER = _names(
     "soon gentle other other_soon young young_soon violent suicide silent silent_young "
+    "held held_young held_again "
     "stay stay_soon stay_young stay_other stay_violent "
     "again again_young again_other again_violent cannot_speak about_112 here waiting "
     "called helped away dead hurt symptom doctor address misread once_more after_no "
