@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from typing import TYPE_CHECKING
 
 from bot import (
@@ -45,6 +46,17 @@ TAKES_IN_STORIES = frozenset({"violence", "conversation", "relatives", "danger"}
 ANSWERED_BY_DANGER = frozenset({"conversation", "danger", "system", "violence"})
 # Topics that are a form of violence by name; the summary says which the person spoke of.
 FORMS = frozenset({"psychological", "economic"})
+# "Han er på butikken. Jeg vil bare vite om jeg kan ta med bikkja": told, or after a comma. What he
+# wants to know is no question of theirs.
+_ASKS_WITHIN = re.compile(
+    r"(?:\b(?:jeg|eg|æ|i)\b(?: \w+){1,3}|(?:^|[.,;] *)(?:vil|ville|want(?:ed)? to)(?: \w+)?)"
+    r" (?:vite|spørr?e|spørje|know|ask)\b(?! (?:hva|kva|what) (?:jeg|eg|i)\b)"
+    r"|(?<!\bhan )(?<!\bhun )(?<!\bho )\b(?:lurer|lurar|lurte) på\b|\bi(?: am|'m| was)? wonder\w*"
+    r"|[,;] *(?:(?:og|men|så|and|but|so) )?(?:kan|får|skal|må|bør|har|finnes|finst|hva|kva|hvordan"
+    r"|korleis|can|could|do|should|how|what) (?:jeg|eg|æ|vi|dere|de|dykk|man|noen|nokon|det|i|we"
+    r"|you|someone)\b",
+    re.IGNORECASE,
+)
 
 
 def follow_language(turn: Turn) -> None:
@@ -158,8 +170,8 @@ async def _act(services: Services, turn: Turn, understood: Understood) -> None:
 def _asks_something(turn: Turn, understood: Understood) -> bool:
     """ "Er det bare sånn det er å være gift" asks about today: so topics are offered."""
     text = turn.message.text
-    asks = any(questions.asking(questions.parts(text) or [text]))
-    return bool(understood.alternatives) and asks
+    asks = any(questions.asking(questions.parts(text) or [text])) or _ASKS_WITHIN.search(text)
+    return bool(understood.alternatives and asks)
 
 
 async def _in_context(services: Services, turn: Turn, topic: str) -> bool:

@@ -103,7 +103,13 @@ class Unsure(ScriptedUnderstanding):
     [
         ("hvis jeg drar, kan han finne meg da?", True),
         ("han slo meg i fjor. er det bare sånn det er å være gift", True),
+        ("hei, han er på butikken. jeg vil bare vite om jeg kan ta med bikkja", True),
+        ("han slo meg i fjor, kan jeg ta med bikkja", True),
+        ("faren min slo meg før. vil bare vite om noen kan hjelpe", True),
+        ("he hit me last year, i was wondering about the car", True),
         ("han slo meg i fjor", False),
+        ("han slo meg fordi han ville vite hvor jeg var", False),
+        ("han lurer på hvor jeg er og slo meg i fjor", False),
     ],
 )
 async def test_a_question_that_looks_ahead_is_not_told_of_before(
