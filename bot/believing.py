@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 TAKEN_BACK = 8  # so many messages after a "no" it can be taken back
 JUST_ASKED = 6  # a bare "jo" only in the first of them: later it answers something else
 A_WORD_MORE = 7  # words; a longer denial tells what it is about instead
+JUST_COMPANY = 8  # words; what stands beside it may be a danger
+_SOMEBODY = frozenset({"han", "hun", "ho", "hain", "he", "she", "de", "dei", "they", "mannen"})
+ASSAULT = "sexual_assault_recent"
 HURT = frozenset({"strangled", "injured"})  # a doctor should see it also when nobody is there
 
 
@@ -39,7 +42,7 @@ def notice(turn: Turn, text: str) -> None:
     elif dying and (finding is None or not finding.other) and _is_plain(turn, text, late):
         _is_told(turn, text)
         state.yes_said = "denied" if late else state.yes_said
-    elif _corrected(turn, text) is not None and finding is not None:
+    elif finding is not None and (_corrected(turn, text) or _asks_for_company(turn, text)):
         turn.safety = SafetyResult(None, False)
 
 
@@ -177,6 +180,13 @@ def _is_told(turn: Turn, text: str) -> None:
 
 def _done_already(text: str) -> bool:
     return says("done_it", text) and read_answer(words_of(text)) != "no"
+
+
+def _asks_for_company(turn: Turn, text: str) -> bool:
+    """ "Kan noen følge meg dit?" after an assault: the way there, not somebody who follows."""
+    said = words_of(text)
+    alone = len(said) <= JUST_COMPANY and _SOMEBODY.isdisjoint(said)
+    return alone and turn.conversation.state.last_danger == ASSAULT and says("company", text)
 
 
 def _is_plain(turn: Turn, text: str, late: int) -> bool:

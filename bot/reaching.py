@@ -36,7 +36,7 @@ async def answer(
     resumed: Callable[[Services, Turn], list[Reply]],
     start: Callable[[Services, Turn, str, str], Awaitable[None]],
 ) -> bool:
-    """ "Ikke ring, bare skriv": that it is kept. "Ring meg heller" begins the form at its number."""
+    """ "Ikke ring, bare skriv": that it is kept. "Ring meg heller": the form begins."""
     wanted = _wished(turn)
     if wanted == "call":
         await start(services, turn, "handoff", "how:be_called")

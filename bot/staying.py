@@ -128,7 +128,8 @@ def answer_finding(services: Services, turn: Turn, finding: Finding) -> list[Rep
     if again and (finding.danger == "suicide" or _is_stay(text)):
         return _stay_words(services, turn)
     first = words.first_words(finding, turn.lang, turn.channel, state.young)
-    return first + special if finding.level == "now" else first
+    beside = finding.level == "now" or finding.danger == believing.ASSAULT
+    return first + special if beside else first
 
 
 def remember(turn: Turn, finding: Finding) -> None:
@@ -278,7 +279,7 @@ def _special(services: Services, turn: Turn, danger: str) -> list[Reply]:
     words, text = services.words, turn.message.text
     # Who wants to die and cannot speak is not told how the police answer.
     dying = danger == "suicide" and says("cannot_speak", text)
-    special = [] if dying else words.special(text, turn.lang, turn.channel)
+    special = [] if dying else words.special(text, turn.lang, turn.channel, danger)
     if special:
         return special
     state = turn.conversation.state

@@ -23,7 +23,7 @@ DANGER = _names(
     "stay stay_soon stay_young stay_other stay_violent "
     "again again_young again_other again_violent cannot_speak about_112 here waiting "
     "called helped away dead hurt symptom doctor address misread once_more after_no "
-    "after_no_young means done done_again"
+    "after_no_young means done done_again washed may_wash company"
 )
 #: The words of the page, by the file that holds them (bot/channels/webchat/words.py), and what is
 #: said on the telephone (bot/channels/sms/twiml.py).

@@ -19,8 +19,9 @@ Kind = Literal[
     "means", "dont_know", "yes", "no", "over", "when", "away", "away_not", "called", "called_not",
     "helped", "dead", "asks", "misunderstood", "admits", "plain", "denies_dying", "corrects",
     "at_hand", "overdose", "overdose_not", "done_it", "thanks", "bye", "symptom",
-    "doctor", "address", "denies_child", "denies_assault", "bare_no", "cannot_speak", "about_112",
-    "stay", "short", "accepts", "passes", "own_violence", "own_threat",
+    "doctor", "washed", "may_wash", "company", "address", "denies_child", "denies_assault",
+    "bare_no", "cannot_speak", "about_112", "stay", "short", "accepts", "passes",
+    "own_violence", "own_threat",
 ]  # fmt: skip
 KINDS: tuple[Kind, ...] = get_args(Kind)
 How = Literal["called", "helped", "dead", "away"]

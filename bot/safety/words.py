@@ -19,6 +19,7 @@ _AFTER: dict[Answer, str] = {
 }
 STAY = "stay"  # the page of what is said in any danger
 SPECIAL = ("cannot_speak", "about_112")  # its sections that are asked for in so many words
+OF_THE_DANGER = ("washed", "may_wash", "company")  # the same, of the danger's own page
 
 
 class DangerContent(Protocol):
@@ -163,11 +164,17 @@ class SafetyWords:
         wanted = [f"again{suffix}"] if again else [suffix.removeprefix("_")]
         return self._bubbles(STAY, lang, channel, self._first(STAY, lang, channel, wanted))
 
-    def special(self, text: str, lang: Lang, channel: Channel) -> list[Reply]:
-        """What is verified for someone who cannot speak, or asks what 112 does; else nothing."""
+    def special(
+        self, text: str, lang: Lang, channel: Channel, danger: str | None = None
+    ) -> list[Reply]:
+        """What is verified for someone who cannot speak, or asks what 112 does; else what the page
+        of this danger has for it."""
         for kind in SPECIAL:
             if says(kind, text):  # type: ignore[arg-type]
                 return self._bubbles(STAY, lang, channel, kind)
+        for kind in OF_THE_DANGER:
+            if says(kind, text):  # type: ignore[arg-type]
+                return self.of_danger(danger or "", lang, channel, kind)
         return []
 
     def static_reply(self, lang: Lang, channel: Channel) -> Reply:
