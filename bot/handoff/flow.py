@@ -31,6 +31,7 @@ TALK_STEPS = ("time", "place", "talk_language", *CONTACT_STEPS)
 GATED_STEPS = (
     "own_words", "afraid_now", "children", "language", "interpreter", "municipality", "wants",
 )  # fmt: skip
+SMS_ASKS = {"summary": "summary_ask", "danger": "danger_offer"}
 DEFAULT_LEVEL = "now"
 FEW = "few"  # questions: the person reads little of what is asked
 NO_INTERPRETER = frozenset(
@@ -76,13 +77,13 @@ class HandoffFlow:
             return self._next(data, lang, channel, self.texts.text("duty_young", lang, channel))
         if data["danger"]:
             return self.ask(data, "danger", lang, channel)
-        way = reason.removeprefix("how:")
         if reason == FEW:
             data["gate"], data["removed"] = "no", ["about"]
             return self.choose_how(data, "write_now", lang, channel)
         if between.begins_in_writing(data, facts, reason, channel):
             heard = self.texts.text("no_call_known", lang, channel)
             return self._next(data, lang, channel, heard)
+        way = reason.removeprefix("how:")
         if reason.startswith("how:") and way in HOWS:
             return self.choose_how(data, way, lang, channel)
         return self.ask(data, "how", lang, channel)
@@ -316,7 +317,7 @@ class HandoffFlow:
 
     def _question(self, data: Data, lang: Lang, channel: Channel) -> list[Reply]:
         step = str(data["step"])
-        if step == "summary":
+        if step == "summary" or (step, channel) == ("danger", "sms"):
             return self._summary(data, lang, channel)
         if step in ("edit", "edit_pick"):
             return editing.question(self, data, lang, channel)
@@ -329,7 +330,7 @@ class HandoffFlow:
         elif young.is_young(data):
             key = young.text_key(step)
         elif step == "number":
-            key = _number_key(data)
+            key = ways.number_key(data)
         elif step in ("own_words", "municipality") and is_other(data):
             key = f"{step}_other"
         if step in ("danger", "children"):
@@ -339,11 +340,12 @@ class HandoffFlow:
 
     def _summary(self, data: Data, lang: Lang, channel: Channel) -> list[Reply]:
         """The duty to notify stands above the lines and the button (web), by SMS above the menu."""
-        text, buttons = self.texts.text, self._buttons("summary", lang, channel)
+        text, step = self.texts.text, str(data["step"])
+        buttons = self._buttons(step, lang, channel)
         lines = self.writer.as_text(data, lang, channel)
         duty = self._duty(data, lang, channel)
         if channel == "sms":
-            ask = text("summary_ask", lang, channel, duty=duty)
+            ask = text(SMS_ASKS[step], lang, channel, duty=duty)
             return [Reply(text("summary", lang, channel, lines=lines)), Reply(ask, buttons)]
         ask = text("summary_ask", lang, channel)
         return [
@@ -391,9 +393,3 @@ def _new_data(reason: str, of_child: bool) -> Data:
         "editing": None,
         "trail": [],
     }
-
-
-def _number_key(data: Data) -> str:
-    if data["how"] == "first_talk":
-        return "number_talk"
-    return "number_other" if is_other(data) else "number"

@@ -10,6 +10,7 @@ from bot.commands import normal
 from bot.handoff.draft import HOWS
 from bot.handoff.phone import read_number
 from bot.handoff.questions import is_question, said
+from bot.handoff.summary import is_other
 
 # Title key and payload of the choices of the steps that are not plain questions.
 BUTTONS: dict[str, tuple[tuple[str, str], ...]] = {
@@ -110,3 +111,10 @@ def yes_or_no(inp: FlowInput) -> str | None:
 def is_enough(text: str) -> bool:
     """ "Ferdig", "that's all": no more questions, on to the summary."""
     return normal(text) in _ENOUGH_PHRASES
+
+
+def number_key(data: dict[str, Any]) -> str:
+    """The text that asks for the number."""
+    if data["how"] == "first_talk":
+        return "number_talk"
+    return "number_other" if is_other(data) else "number"
