@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot import answers, believing, other_language, reaching, staying
+from bot import answers, believing, handing_over, other_language, reaching, staying
 from bot.channels.messages import Channel, Lang, Message, Reply
 from bot.handoff import queue
 from bot.handoff.followup import FollowUp
 from bot.safety import Finding
+from bot.safety.reading_along import says
 from bot.store import conversations
 from bot.store.database import StoreAway, Tx
 
@@ -49,6 +50,8 @@ async def answer(services: Services, turn: Turn) -> bool:
     if staying.says_it_is_safe(turn):
         staying.silence(services, turn)
         return True
+    if _fades(services, turn):
+        return True
     if turn.finding is None:
         # What a form asked for is for the form, whatever danger stands before it.
         if turn.safety.asked_for:
@@ -71,6 +74,23 @@ async def answer(services: Services, turn: Turn) -> bool:
         staying.ask_age(services, turn)
         staying.offer_way_back(services, turn)
     await answers.name_beside_danger(services, turn)
+    return True
+
+
+def _fades(services: Services, turn: Turn) -> bool:
+    """Signal or battery is nearly gone: what to do with the rest of it is said first.
+
+    True when the message says nothing else, whatever danger the model guesses in it.
+    """
+    text, finding = turn.message.text, turn.finding
+    neutral = turn.conversation.state.neutral or (finding is not None and finding.neutral)
+    if turn.payload is not None or neutral or not says("fading", text):
+        return False
+    turn.say(services.content.reply("fading", turn.lang, turn.channel))
+    if not says("only_fading", text):
+        return False
+    turn.safety = replace(turn.safety, finding=None)
+    turn.say(*handing_over.resumed(services, turn))
     return True
 
 

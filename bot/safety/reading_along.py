@@ -34,6 +34,8 @@ Kind = Literal[
     "stranger",
     "who_abroad",
     "person_abroad",
+    "fading",
+    "only_fading",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 FOUND_OUT = "found_out"
