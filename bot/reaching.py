@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from bot.handoff.contact_wish import read_unasked, without_why
 from bot.handoff.draft import NO_CALL
+from bot.understanding.questions import is_question
 
 if TYPE_CHECKING:
     from bot.channels.messages import Reply
@@ -50,6 +51,8 @@ def _wished(turn: Turn) -> Wished | None:
     """The wish of a message that says nothing else; with a reason beside it, it still is one."""
     if turn.payload is not None or turn.conversation.state.flow == "handoff":
         return None
+    if turn.conversation.state.young and is_question(turn.message.text):
+        return None  # a child who asks whether writing is enough is answered as a child
     found = read_unasked(without_why(turn.message.text))
     if found is None or not found[1]:
         return None
