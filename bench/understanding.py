@@ -30,10 +30,11 @@ PROJECT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT))
 
 from actions.conversation import offerable  # noqa: E402
-from bot.understanding.encoder import VectorFile, shared_encoder  # noqa: E402
+from bot.understanding.encoder import shared_encoder  # noqa: E402
 from bot.understanding.quiet import before_rasa_is_imported  # noqa: E402
 from bot.understanding.text import for_models  # noqa: E402
 from bot.understanding.topic_model import Knobs, TopicModel, softmax  # noqa: E402
+from bot.understanding.vector_file import VectorFile  # noqa: E402
 
 CACHE = PROJECT / ".rasa" / "embeddings-bench.npz"
 FOLDS = 5

@@ -28,11 +28,11 @@ MODEL = "data/danger/model.npz"
 #: From these log odds on it raises; below CALM_BELOW it is sure that nothing is of this minute,
 #: below QUIET_BELOW that nothing is live at all. Chosen on messages that were left out: a danger
 #: that is missed weighs more than one cried for nothing (bench/safety/README.md).
-NOW_FROM = -1.0
+NOW_FROM = -1.2
 #: A wish to die is met with a question and not with 112, so it may be heard earlier.
-SUICIDE_FROM = -1.5
+SUICIDE_FROM = -1.9
 LIVE_FROM = 0.0
-CALM_BELOW = -1.25
+CALM_BELOW = -1.45
 QUIET_BELOW = -1.0
 _LETTERS = 2**13
 _WORDS = 2**13

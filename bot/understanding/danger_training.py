@@ -20,8 +20,9 @@ import numpy as np
 import yaml
 
 from bot.understanding.danger_model import MODEL, Row, View, as_read, pieces
-from bot.understanding.encoder import VectorFile, shared_encoder
+from bot.understanding.encoder import shared_encoder
 from bot.understanding.network import Training, train
+from bot.understanding.vector_file import VectorFile
 
 DATA = "data/danger"
 CACHE = ".rasa/danger.npz"

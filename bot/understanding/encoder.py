@@ -115,49 +115,6 @@ def model_name() -> str:
     return f"{_GENERAL}/{hashlib.sha256(TUNED.read_bytes()).hexdigest()[:16]}"
 
 
-class VectorFile:
-    """Vectors of training sentences on disk, by hash of model and content.
-
-    Only training uses it: what people write is never cached on disk.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._vectors: dict[bytes, Vector] = {}
-        if path.exists():
-            with np.load(path, allow_pickle=False) as stored:
-                keys = [bytes(row) for row in stored["keys"]]
-                self._vectors = dict(zip(keys, stored["vectors"], strict=True))
-
-    def embed_many(self, encoder: Encoder, texts: Sequence[str]) -> Vector:
-        """As Encoder.embed_many, encoding only what is not on disk; then writes the file."""
-        keys = [self._key(text) for text in texts]
-        missing = {
-            key: text for key, text in zip(keys, texts, strict=True) if key not in self._vectors
-        }
-        if missing:
-            fresh = encoder.embed_many(list(missing.values()))
-            self._vectors.update(zip(missing, fresh, strict=True))
-            # Sentences that were taken out of the training data leave the file, too.
-            self._write({key: self._vectors[key] for key in keys})
-        if not keys:
-            return np.empty((0, DIMENSIONS), dtype=np.float32)
-        return np.vstack([self._vectors[key] for key in keys])
-
-    def _write(self, vectors: dict[bytes, Vector]) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = self._path.with_suffix(f".{os.getpid()}.npz")
-        keys = np.frombuffer(b"".join(vectors), dtype=np.uint8).reshape(len(vectors), -1)
-        np.savez(temporary, keys=keys, vectors=np.vstack(list(vectors.values())))
-        temporary.replace(self._path)
-
-    @staticmethod
-    def _key(text: str) -> bytes:
-        return hashlib.blake2b(
-            f"{model_name()}\0{for_models(text)}".encode(), digest_size=16
-        ).digest()
-
-
 _shared: Encoder | None = None
 _shared_lock = threading.Lock()
 

@@ -57,7 +57,7 @@ class Lesson:
 
 def lessons(project: Path, left_out: Sequence[str] = ()) -> list[Lesson]:
     """Everything that is learned from. `left_out`: files of data/danger that are not."""
-    topics = {}
+    topics: dict[str, str] = {}
     for file in sorted((project / "data/nlu").glob("*.yml")):
         for entry in yaml.safe_load(file.read_text(encoding="utf-8"))["nlu"]:
             if "intent" in entry:

@@ -20,7 +20,7 @@ _INPUTS: tuple[tuple[str, str], ...] = (
     ("domain.yml", ""),
     ("data/nlu", "*.yml"),
     ("data/rules", "*.yml"),
-    ("data/encoder", "*.npz"),
+    ("data/encoder/tuned.npz", ""),
     ("bot/understanding/classifier.py", ""),
     ("bot/understanding/encoder.py", ""),
     ("bot/understanding/encoder_image.py", ""),

@@ -96,14 +96,15 @@ def test_no_sentence_stands_for_two_topics() -> None:
     assert twice == []
 
 
-def test_no_blind_sentence_has_slipped_into_training() -> None:
+@pytest.mark.parametrize("held_back", ["blind.jsonl", "thresholds.jsonl"])
+def test_no_sentence_held_back_has_slipped_into_training(held_back: str) -> None:
     trained = {
         for_models(sentence)
         for group in GROUPS
         for block in blocks(group)
         for sentence in sentences(block)
     }
-    lines = (PROJECT / "tests" / "understanding" / "blind.jsonl").read_text().splitlines()
+    lines = (PROJECT / "tests" / "understanding" / held_back).read_text().splitlines()
     blind = [json.loads(line) for line in lines]
     assert [row["text"] for row in blind if for_models(row["text"]) in trained] == []
     known = set().union(*map(topics, GROUPS))

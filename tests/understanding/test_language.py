@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.channels.messages import Lang
 from bot.understanding.language import detect_language, load
 
-BLIND = Path(__file__).with_name("blind.jsonl")
+SPENT = Path(__file__).with_name("thresholds.jsonl")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -66,7 +66,7 @@ def test_another_language_is_named_and_the_answer_keeps_ours(text: str, other: s
 
 
 def test_norwegian_and_english_are_hardly_ever_taken_for_something_else() -> None:
-    rows = [json.loads(line) for line in BLIND.read_text().splitlines()]
+    rows = [json.loads(line) for line in SPENT.read_text().splitlines()]
     strange = [row["text"] for row in rows if detect_language(row["text"], "nb").other]
     assert len(strange) <= len(rows) // 100
 
@@ -77,7 +77,7 @@ def test_any_text_gets_one_of_our_languages(text: str) -> None:
 
 
 def test_it_is_quick() -> None:
-    rows = [json.loads(line)["text"] for line in BLIND.read_text().splitlines()]
+    rows = [json.loads(line)["text"] for line in SPENT.read_text().splitlines()]
     started = time.process_time()
     for text in rows:
         detect_language(text, "nb")
