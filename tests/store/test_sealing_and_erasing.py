@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
@@ -71,6 +71,7 @@ def test_what_was_written_comes_back_as_it_was(db: Database) -> None:
         assert trackers.load(tx, conversation_id) == WORDS.encode()
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_survives_the_store(words: str) -> None:
     database = memory_db(MovingClock())
