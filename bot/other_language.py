@@ -23,8 +23,8 @@ OURS = frozenset({"no", "en"})  # as state.spoken names what the person has writ
 # Words that none of those languages has: two of them, and the message is (also) in one of ours.
 _LISTED = (
     "jeg eg æ ikke ikkje itj han hun ho meg mæ og det som har å må få på når hva kva hvor hvordan"
-    " korleis hvem kven dere dokker hos hjelp skal kan vil my the she and is have i'm what how where"
-    " you your"
+    " korleis hvem kven dere dokker hos hjelp skal kan vil my the she and is have i'm what how"
+    " where you your"
 )
 _OUR_WORDS = frozenset(_LISTED.split())
 
