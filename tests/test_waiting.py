@@ -292,9 +292,13 @@ async def test_a_text_that_the_provider_does_not_take_arrives_later_and_once(
     running = Jobs(services)
     running.start()
     await until(lambda: not provider.errors)
-    for _ in range(40):
+    more = 0
+    for _ in range(1000):  # a busy machine takes longer; some rounds more show that it is once
         clock.passes(seconds=5)
         await asyncio.sleep(0.02)
+        more += set(await talk.run(outbox.counts)) == {"sent"}
+        if more > 20:
+            break
     await running.stop()
     assert len([text for text in provider.sent if text.startswith("Ring politiet nå: 112")]) == 1
     assert set(await talk.run(outbox.counts)) == {"sent"}
