@@ -78,6 +78,7 @@ _CALLED = (
     rf"|at\s+{_YOU}\s+ring(?:er|jer)|{_YOU}\s+ring(?:e|je)|(?:call|phone)\s+me|be\s+called)"
 )
 _CALL = re.compile(rf"\b{_INSTEAD}\b.*\b{_CALLED}\b|\b{_CALLED}\b.*\b{_INSTEAD}\b", re.IGNORECASE)
+_REACHES = re.compile(r"\b(?:ring|skriv|sms|melding|call|phone|text|write)", re.IGNORECASE)
 # Everything that a message may hold which says how to be reached and nothing else.
 _ONLY_OF_CONTACT_WORDS = (
     "ikke ikkje ikkj ikk itj aldri ingen inga ring ringe ringje ringer ringjer ringt "
@@ -134,6 +135,12 @@ _TIME = re.compile(
     rf"|afternoon|weekday|weekend)\w*{_CLAUSE}"
     r"|når\s+som\s+helst|any\s?time|hele\s+d(?:agen|øgnet)|heile\s+d(?:agen|øgnet)"
     r")",
+    re.IGNORECASE,
+)
+# Without what may follow on it: "etter kl 20 er jeg borte" is more than a time.
+_JUST_A_TIME = re.compile(
+    rf"\b(?:etter|før|ca|rundt|mellom|fra|frå|til|innen|after|before|around|between|until)\s+{_HOUR}"
+    rf"(?:\s*(?:-|–|til|og|to|and)\s*{_HOUR})?\b|\b(?:på|om|i|in|on|at)\s+{_DAY}\b",
     re.IGNORECASE,
 )
 _CLAUSES = re.compile(r"[.,;!?]|\b(?:men|but)\b", re.IGNORECASE)
@@ -220,9 +227,19 @@ def read_unasked(text: str) -> tuple[ContactWish, bool] | None:
 
 
 def is_only_a_wish(text: str) -> bool:
-    """Whether a message that no form asked for says how to be reached, and nothing else."""
+    """Whether a message that no form asked for says how or when to be reached, and nothing else."""
     found = read_unasked(text)
-    return found is not None and found[1]
+    return (found is not None and found[1]) or only_says_when(text)
+
+
+def only_says_when(text: str) -> bool:
+    """Whether all it says is when to call or write: "ikke ring meg etter kl 20". Where somebody
+    else is named ("når han slår"), it tells more."""
+    bare = _bare(text)
+    if _TELLS.search(bare) or len(bare.split()) > STORY_WISH or not _REACHES.search(bare):
+        return False
+    words = re.findall(r"[\w']+", _JUST_A_TIME.sub(" ", bare).lower())
+    return _JUST_A_TIME.search(bare) is not None and _ONLY_OF_CONTACT.issuperset(words)
 
 
 def _holds_only_contact(clause: str) -> bool:

@@ -82,6 +82,7 @@ def test_a_frightened_person_reaches_a_counsellor_and_neither_reloads(
     desk.get_by_role("button", name="Ta saken").click()
     expect(person.locator("#held")).to_have_text("En rådgiver skriver med deg nå.", timeout=WAIT)
 
+    expect(desk.locator("#no-script")).to_have_count(0)  # the script runs, and hears the keys
     desk.get_by_label("Skriv til personen på nettsiden").fill(HELLO)
     desk.keyboard.press("Control+Enter")
     expect(person.locator(".m.desk .t")).to_have_text(HELLO, timeout=WAIT)

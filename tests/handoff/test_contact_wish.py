@@ -6,7 +6,13 @@ import pytest
 
 from bot.channels.flows import FlowInput
 from bot.handoff.between import asks_about_form, is_plain_answer, takes_back
-from bot.handoff.contact_wish import is_only_a_time, read_wish, says_no_call, without_why
+from bot.handoff.contact_wish import (
+    is_only_a_time,
+    is_only_a_wish,
+    read_wish,
+    says_no_call,
+    without_why,
+)
 
 
 @pytest.mark.parametrize(
@@ -201,3 +207,32 @@ def test_what_only_sounds_like_it_is_not(text):
 )
 def test_questions_about_the_form_are_answered_in_it(text, key):
     assert asks_about_form(text) == key
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ikke ring meg etter kl 20",
+        "dere kan ringe meg mellom 9 og 11",
+        "ikkje ring etter klokka 21",
+        "ring meg ikke på kvelden",
+        "don't call after 8 pm",
+    ],
+)
+def test_when_to_call_is_a_wish_and_no_danger(text):
+    assert is_only_a_wish(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ikke ring meg når han slår meg",
+        "ring meg etter kl 20 er jeg død",
+        "jeg skal ha det, i natt skriver jeg ikke mer",
+        "ring meg før jeg dør",
+        "jeg skriver avskjedsbrev i kveld",
+        "etter kl 20",
+    ],
+)
+def test_what_tells_more_than_when_to_call_is_heard_whole(text):
+    assert not is_only_a_wish(text)
