@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot import (
@@ -44,6 +46,10 @@ STORY_WORDS = 40
 TAKES_IN_STORIES = frozenset({"violence", "conversation", "relatives", "danger"})
 # Beside the words for a danger these say nothing more.
 ANSWERED_BY_DANGER = frozenset({"conversation", "danger", "system", "violence"})
+# From this probability on a topic that is not sure enough to be answered is worth naming.
+_LIKELY = 0.5
+# Beside a danger a topic is only named, so it need not be as sure as an answer.
+_NAMED_FROM = 0.7
 # Topics that are a form of violence by name; the summary says which the person spoke of.
 FORMS = frozenset({"psychological", "economic"})
 # "Han er på butikken. Jeg vil bare vite om jeg kan ta med bikkja": told, or after a comma. What he
@@ -128,11 +134,12 @@ async def name_beside_danger(services: Services, turn: Turn) -> None:
         services.troubles["understanding"] = str(error)
         return
     turn.understood = understood
-    topic = understood.topic
-    if topic is None or not services.content.has(topic):
-        return
-    if services.content.page(topic, "nb").group not in ANSWERED_BY_DANGER:
-        _name_the_rest(services, turn, (topic,))
+    asked = [understood.topic] if understood.topic else []
+    if not asked and understood.confidence >= _NAMED_FROM:
+        asked = list(understood.alternatives[:1])
+    known = [t for t in (*asked, *understood.also) if services.content.has(t)]
+    group = {topic: services.content.page(topic, "nb").group for topic in known}
+    _name_the_rest(services, turn, tuple(t for t in known if group[t] not in ANSWERED_BY_DANGER))
 
 
 async def _act(services: Services, turn: Turn, understood: Understood) -> None:
@@ -148,6 +155,9 @@ async def _act(services: Services, turn: Turn, understood: Understood) -> None:
         topic = "young_under_18" if turn.safety.past_or_other else topic
     if topic == "past_or_other" and believing.goes_on(turn):
         return  # that it was misread is said already, and nothing else was understood
+    told = topic == "past_or_other" and understood.topic is None
+    if told and _told_of_something(services, turn, understood):
+        return
     if staying.unclear(services, turn, topic):
         await _person_when_it_fails(services, turn, topic)
         return
@@ -165,13 +175,27 @@ async def _act(services: Services, turn: Turn, understood: Understood) -> None:
         _heard(services, turn, topic)
         _answer(services, turn, topic)
         _name_the_rest(services, turn, understood.also)
+        _name_what_was_perhaps_meant(services, turn, understood)
+
+
+def _told_of_something(services: Services, turn: Turn, understood: Understood) -> bool:
+    """What was told is acknowledged, and what it is likely to be about is offered."""
+    offered = offering.fit(services, turn, understood.alternatives)
+    if understood.confidence < _LIKELY or not offered or turn.conversation.state.flow is not None:
+        return False
+    turn.conversation.state.fails = 0
+    turn.say(*services.content.answer("past_or_other", turn.lang, turn.channel))
+    return _name(services, turn, "is_it_about", offered)
 
 
 def _asks_something(turn: Turn, understood: Understood) -> bool:
     """ "Er det bare sånn det er å være gift" asks about today: so topics are offered."""
-    text = turn.message.text
-    asks = any(questions.asking(questions.parts(text) or [text])) or _ASKS_WITHIN.search(text)
-    return bool(understood.alternatives and asks)
+    return bool(understood.alternatives and _asks(turn.message.text))
+
+
+def _asks(text: str) -> bool:
+    asked = any(questions.asking(questions.parts(text) or [text]))
+    return asked or _ASKS_WITHIN.search(text) is not None
 
 
 async def _in_context(services: Services, turn: Turn, topic: str) -> bool:
@@ -252,13 +276,31 @@ def _heard(services: Services, turn: Turn, topic: str) -> None:
 
 def _name_the_rest(services: Services, turn: Turn, also: tuple[str, ...]) -> None:
     """What else the message asked: named, to be answered at a press."""
-    buttons = tuple(
-        Button(services.content.title(topic, turn.lang), f"topic:{topic}")
-        for topic in also
-        if services.content.has(topic)
-    )
-    if buttons and turn.conversation.state.flow is None:
-        turn.say(Reply(_system(services, turn, "also_asked").text, buttons, kind="system"))
+    _name(services, turn, "also_asked", [topic for topic in also if services.content.has(topic)])
+
+
+def _name_what_was_perhaps_meant(services: Services, turn: Turn, understood: Understood) -> None:
+    """Beside an answer that is not quite sure: the right one is a press away.
+
+    Who told of violence and asked nothing is not asked whether it was something else.
+    """
+    group = services.content.page(turn.topic, "nb").group if turn.topic else "conversation"
+    told = group == "violence" and not _asks(turn.message.text)
+    if group == "conversation" or told:
+        return
+    perhaps = [t for t in offering.fit(services, turn, understood.perhaps) if t != turn.topic]
+    if _name(services, turn, "perhaps_meant", perhaps):
+        found = dict.fromkeys((*understood.topics, *perhaps))
+        turn.understood = replace(understood, topics=tuple(found))
+
+
+def _name(services: Services, turn: Turn, sentence: str, topics: Sequence[str]) -> bool:
+    """Buttons of topics under a sentence; False when nothing is named."""
+    if not topics or turn.conversation.state.flow is not None:
+        return False
+    buttons = tuple(Button(services.content.title(t, turn.lang), f"topic:{t}") for t in topics)
+    turn.say(Reply(_system(services, turn, sentence).text, buttons, kind="system"))
+    return True
 
 
 async def _person_when_it_fails(services: Services, turn: Turn, topic: str | None) -> None:

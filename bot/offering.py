@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 _OWN_DOING = (
     r"\b(?:jeg|eg|æ|i)\b(?: \w+){0,3} (?:slå|slo|slår|slått|dytt\w*|spark\w*|skad\w*|kvel\w*"
     r"|vold\w*|vald\w*|sinne|sinnet|sint|sinna|aggressiv|kontroll\w*|angrer|angrar|hit|hurt|violent|angry)\b"
-    r"|\b(?:sinnet|sinne|aggresjonen) min|\bmy (?:anger|temper)\b|\bmenn som slår\b"
+    r"|\b(?:sinnet|sinne|aggresjonen|temperamentet|brølinga|brølingen|kjeftinga) (?:min|mi|mitt)"
+    r"|\bmy (?:anger|temper)\b|\bmenn som slår\b"
     r"|\bmen who (?:hit|are violent)\b|\balternativ til vold\b|\batv\b|\bsinnemestring\b"
 )
 #: Topic: (the words that carry it, why it wounds).
@@ -45,12 +46,14 @@ WOUNDS: dict[str, tuple[re.Pattern[str], str]] = {
         (
             "trafficking",
             r"menneskeh|traffick|prostit|sexarbeid|sex work|hallik|bakmenn|bakmann|\bselge\w*"
-            r"|tvunget til å jobbe|forced to work|\bgjeld",
+            r"|tvunget til å jobbe|forced to work|\bgjeld|\blønn|\bløn\b|\bowes?\b|\bdebt|\bwage"
+            r"|\bpay|\bpaid|\bau ?pair|\bpasset (?:mitt|hennes|hans)|\bher passport|\bmy passport"
+            r"|jobbe (?:hele|døgnet|gratis|uten)|\bkrone\b|\bsjefen? (?:har|tok|tar)",
             "a grave crime nobody spoke of",
         ),
         (
             "genital_mutilation",
-            r"omskj|omskår|omskor|kjønnslem|mutilat|circumcis|\bfgm\b|underliv",
+            r"omskj|omskår|omskor|kjønnslem|mutilat|circumcis|\bfgm\b|underliv|\bcut\b|skåret|skoren",
             "a grave injury nobody spoke of",
         ),
         (

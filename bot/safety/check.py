@@ -121,7 +121,8 @@ class SafetyCheck:
         finding = weighed(finding, guess, read, _is_young(scope))
         told = self._others.told(read)
         finding = in_another_language(finding, told, read, _is_young(scope))
-        finding = reading_along.shaped(finding, read)
+        now = guess is not None and (guess.danger, guess.level) == (reading_along.FOUND_OUT, "now")
+        finding = reading_along.shaped(finding, read, now=now)
         return SafetyResult(finding, finding is None and self._violent(symbols))
 
     def _listed(self, read: str) -> Listed:

@@ -50,7 +50,7 @@ BESIDE = 2
 _NOW = re.compile(r"(?<!\S)(?:nå|no|now|nu|nettopp|akkurat) ")
 
 
-def shaped(finding: Finding | None, text: str) -> Finding | None:
+def shaped(finding: Finding | None, text: str, *, now: bool = False) -> Finding | None:
     """The finding in its form: neutral only when somebody else reads now.
 
     That a phone is read, told as a habit or a fear, stays a finding, but of no minute; where the
@@ -66,7 +66,7 @@ def shaped(finding: Finding | None, text: str) -> Finding | None:
         return replace(finding, neutral=False)
     if says("contact", text):
         return None
-    told_as_past = finding.level == "now" and says("not_now", text)
+    told_as_past = finding.level == "now" and not now and says("not_now", text)
     return replace(finding, neutral=False, level="soon" if told_as_past else finding.level)
 
 

@@ -28,6 +28,9 @@ _FALLBACK = "nlu_fallback"
 
 #: A second topic counts as found, too, from this probability.
 _ALSO_FROM = 0.1
+#: An answer less sure than this has the next likeliest topics beside it, so many at most.
+_CERTAIN = 0.9
+_PERHAPS = 2
 
 
 class RasaUnderstanding:
@@ -206,4 +209,13 @@ def _understood(decision: Decision, said: dict[str, Any], last_topic: str | None
     likely = [name for name, share in decision.ranking if share >= _ALSO_FROM]
     others = [name for name in dict.fromkeys([*decision.also, *likely]) if name != topic]
     wish = Wish(said["wish"], said["reason"], said["value"]) if "wish" in said else None
-    return Understood(topic, (topic, *others), (), confidence, wish, decision.also)
+    perhaps: tuple[str, ...] = ()
+    if confidence < _CERTAIN and wish is None and not decision.also:
+        perhaps = tuple(_offerable(decision.ranking, topic)[:_PERHAPS])
+    return Understood(topic, (topic, *others), (), confidence, wish, decision.also, perhaps)
+
+
+def _offerable(ranking: Ranking, answered: str) -> list[str]:
+    from actions.conversation import offerable
+
+    return offerable([{"name": n, "confidence": s} for n, s in ranking if n != answered])

@@ -1,9 +1,10 @@
 """The second signal of the danger check: what a trained model takes a message for.
 
 Small networks over the sentence's embedding and its pieces of letters and words judge every message
-at once: which danger, and how near. Messages are read in one gender, so that no finding depends on
-who hits whom. What is kept is plain numbers in data/danger/model.npz; `danger_training.py` makes
-them.
+at once: which danger, and how near. One more, that has read no danger, says how much the message is
+like a question about one of the topics: a loan in one's name is no cry, however strange it is to
+the others. Messages are read in one gender, so that no finding depends on who hits whom. What is
+kept is plain numbers in data/danger/model.npz; `danger_training.py` makes them.
 """
 
 from __future__ import annotations
@@ -11,29 +12,58 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from bot.channels.messages import Level
 from bot.safety.genders import in_one_gender
-from bot.safety.second import Guess
+from bot.safety.second import A_CRY, Guess
 from bot.understanding.encoder import Encoder, shared_encoder
 from bot.understanding.network import Layers
 from bot.understanding.text import for_models
+from bot.understanding.topic_model import softmax
 
 #: In the project's folder.
 MODEL = "data/danger/model.npz"
+
+
+class Scores(NamedTuple):
+    """What the networks make of a message: log odds of now, of live, of its likeliest topic."""
+
+    now: float
+    live: float
+    topic: float
+    danger: str
+    words: int
+
+    @property
+    def evidence(self) -> tuple[float, ...]:
+        """What is weighed. A topic says something only where it is sure."""
+        topic = max(self.topic, _SURE_TOPIC)
+        return self.now, self.live, topic, self.danger == "suicide", self.words < A_CRY
+
+
+#: Weights of the evidence and what stands at the end, fitted by `python -m bench.safety weigh` on
+#: messages that were left out.
+Weights = tuple[float, float, float, float, float, float]
+_SURE_TOPIC = 2.0
+THIS_MINUTE: Weights = (1.95, 0.38, -0.90, 0.32, -1.11, 3.36)
+LIVE: Weights = (0.42, 2.07, -0.88, 0.59, -1.21, 2.71)
 #: From these log odds on it raises; below CALM_BELOW it is sure that nothing is of this minute,
 #: below QUIET_BELOW that nothing is live at all. Chosen on messages that were left out: a danger
 #: that is missed weighs more than one cried for nothing (bench/safety/README.md).
-NOW_FROM = -1.2
+NOW_FROM = -1.25
 #: A wish to die is met with a question and not with 112, so it may be heard earlier.
-SUICIDE_FROM = -1.9
+SUICIDE_FROM = -2.25
 LIVE_FROM = 0.0
-CALM_BELOW = -1.45
-QUIET_BELOW = -1.0
+CALM_BELOW = -2.5
+QUIET_BELOW = -2.0
+#: Nothing is believed more, or less, than so.
+_DOUBT = (1e-4, 1 - 1e-4)
+#: The name of the network of topics among the parts.
+TOPICS = "topics"
 _LETTERS = 2**13
 _WORDS = 2**13
 
@@ -101,30 +131,49 @@ class Judge:
         self._dangers = sorted(set(danger) - {"none"})
         self._live = np.isin(self._level, ("now", "soon"))
         self._of_danger = [self._live & (danger == name) for name in self._dangers]
-        names = Layers.__dataclass_fields__
-        self._networks = [
-            Layers(**{name: full[f"{name}_{number}"] for name in names})
-            for number in range(int(full["networks"]))
-        ]
+        self._networks = [_layers(full, number) for number in range(int(full["networks"]))]
+        self._topics = _layers(full, TOPICS)
 
-    def scores(self, dense: Row, shown: Sequence[str]) -> tuple[Row, Row, Row]:
-        """How far each message is on the side of now (n,), of live (n,), of each danger (n, 12).
+    def scores(self, dense: Row, shown: Sequence[str]) -> tuple[Row, Row, Row, Row]:
+        """Log odds of each message: now (n,), live (n,), its likeliest topic (n,), dangers (n, 12).
 
-        `shown` are the messages as they are read, `dense` their embeddings (n, 384). Scores are
-        log odds, the mean of all networks.
+        `shown` are the messages as they are read, `dense` their embeddings (n, 384).
         """
         seen = self._view(dense, pieces(shown))
         logits = np.mean([network(seen) for network in self._networks], axis=0)
         now, live = (_odds(logits, among) for among in (self._level == "now", self._live))
-        return now, live, np.stack([_odds(logits, one) for one in self._of_danger], axis=1)
+        dangers = np.stack([_odds(logits, one) for one in self._of_danger], axis=1)
+        return now, live, _odds_of_first(self._topics(seen)), dangers
 
-    def of(self, now: float, live: float, dangers: Row) -> Guess:
-        """What scores of one message mean."""
-        danger = self._dangers[int(np.argmax(dangers))]
-        if now >= (SUICIDE_FROM if danger == "suicide" else NOW_FROM):
-            return Guess("now", danger)
-        level: Level | None = "soon" if live >= LIVE_FROM else None
-        return Guess(level, danger, sure=now < CALM_BELOW, quiet=live < QUIET_BELOW)
+    def danger(self, dangers: Row) -> str:
+        """The likeliest, by the log odds of each (12,)."""
+        return str(self._dangers[int(np.argmax(dangers))])
+
+
+def guessed(scores: Scores) -> Guess:
+    """What the scores of one message mean."""
+    this_minute, goes_on = (log_odds(scores, weights) for weights in (THIS_MINUTE, LIVE))
+    if this_minute >= (SUICIDE_FROM if scores.danger == "suicide" else NOW_FROM):
+        return Guess("now", scores.danger)
+    level: Level | None = "soon" if goes_on >= LIVE_FROM else None
+    sure, quiet = this_minute < CALM_BELOW, goes_on < QUIET_BELOW
+    return Guess(level, scores.danger, sure=sure, quiet=quiet)
+
+
+def log_odds(scores: Scores, weights: Weights) -> float:
+    """What `weights` make of the evidence."""
+    return sum(w * e for w, e in zip(weights, (*scores.evidence, 1.0), strict=True))
+
+
+def _layers(parts: Mapping[str, Row], name: object) -> Layers:
+    return Layers(**{field: parts[f"{field}_{name}"] for field in Layers.__dataclass_fields__})
+
+
+def _odds_of_first(logits: Row) -> Row:
+    """Log odds (n,) of the likeliest of the topics."""
+    shares = softmax(logits.astype(np.float64)).max(axis=1).clip(*_DOUBT)
+    odds: Row = np.log(shares / (1 - shares))
+    return odds
 
 
 def _odds(logits: Row, among: Row) -> Row:
@@ -155,8 +204,14 @@ class DangerModel:
 
     def guess(self, text: str) -> Guess | None:
         """See SecondSignal."""
+        scores = self.scores(text)
+        return None if scores is None else guessed(scores)
+
+    def scores(self, text: str) -> Scores | None:
+        """What the networks make of it; None when they are not loaded."""
         if self._judge is None or self._encoder is None or not text.strip():
             return None
         shown = as_read(text)
-        now, live, dangers = self._judge.scores(self._encoder.embed(shown)[None], [shown])
-        return self._judge.of(float(now[0]), float(live[0]), dangers[0])
+        found = self._judge.scores(self._encoder.embed(shown)[None], [shown])
+        now, live, topic = (float(odds[0]) for odds in found[:3])
+        return Scores(now, live, topic, self._judge.danger(found[3][0]), len(text.split()))

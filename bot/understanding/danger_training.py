@@ -19,9 +19,9 @@ from typing import Any
 import numpy as np
 import yaml
 
-from bot.understanding.danger_model import MODEL, Row, View, as_read, pieces
+from bot.understanding.danger_model import MODEL, TOPICS, Row, View, as_read, pieces
 from bot.understanding.encoder import shared_encoder
-from bot.understanding.network import Training, train
+from bot.understanding.network import Layers, Training, train
 from bot.understanding.vector_file import VectorFile
 
 DATA = "data/danger"
@@ -59,6 +59,7 @@ _ENTITY = re.compile(r"\[([^\]]*)\](?:\([^)]*\)|\{[^}]*\})")
 # Chosen on messages that were left out; see bench/safety/README.md.
 _NETWORKS = 3
 _LEARNING = Training(hidden=1024, dropout=0.5, noise=0.15, epochs=20, seed=0, balanced=False)
+_LEARNING_TOPICS = Training(hidden=1024, dropout=0.55, noise=0.3, epochs=20, seed=0, balanced=False)
 _FOLDED = 300
 #: Weight of the pieces beside the embedding.
 _PIECES = 1.0
@@ -71,6 +72,14 @@ class Sentence:
     text: str
     level: str
     danger: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question of data/nlu and its topic."""
+
+    text: str
+    topic: str
 
 
 def labelled(project: Path) -> dict[str, list[Sentence]]:
@@ -100,29 +109,52 @@ def calm(project: Path) -> list[Sentence]:
     return found
 
 
+def asked_about_topics(project: Path) -> list[Question]:
+    """Every question of data/nlu."""
+    return [
+        Question(text, str(entry["intent"]))
+        for file in sorted((project / _NLU).glob("*.yml"))
+        for entry in yaml.safe_load(file.read_text(encoding="utf-8"))["nlu"]
+        if "intent" in entry
+        for text in phrasings(entry)
+    ]
+
+
 def phrasings(entry: Mapping[str, Any]) -> list[str]:
     """The example messages of an entry of data/nlu, without marks of entities."""
     rows = (row.strip() for row in str(entry.get("examples", "")).splitlines())
     return [_ENTITY.sub(r"\1", row[2:]) for row in rows if row.startswith("- ")]
 
 
-def vectors(sentences: Sequence[Sentence], cache: Path) -> Row:
+def vectors(sentences: Sequence[Sentence | Question], cache: Path) -> Row:
     """Of texts as the model reads them; known ones come from the file `cache`."""
     shown = [as_read(sentence.text) for sentence in sentences]
     return VectorFile(cache).embed_many(shared_encoder(), shown)
 
 
-def learn(sentences: Sequence[Sentence], dense: Row) -> dict[str, Row]:
-    """The parts of a danger model, for `Judge` or `np.savez`."""
+def learn(
+    sentences: Sequence[Sentence], dense: Row, questions: Sequence[Question], asked: Row
+) -> dict[str, Row]:
+    """The parts of a danger model, for `Judge` or `np.savez`.
+
+    `dense` and `asked`: embeddings (n, 384) of the sentences and of the questions about topics.
+    """
     counts = pieces([as_read(sentence.text) for sentence in sentences])
     parts = _view_parts(dense, counts)
-    rows = View(parts)(dense, counts)
+    view = View(parts)
+    rows = view(dense, counts)
     kinds, labels = np.unique([kind(sentence) for sentence in sentences], return_inverse=True)
     for number in range(_NETWORKS):
         learned = train(rows, labels, len(kinds), replace(_LEARNING, seed=number))
-        for name, array in learned.arrays().items():
-            parts[f"{name}_{number}"] = array.astype(np.float16)
+        parts |= _stored(learned, number)
+    topics, labels = np.unique([question.topic for question in questions], return_inverse=True)
+    rows = view(asked, pieces([as_read(question.text) for question in questions]))
+    parts |= _stored(train(rows, labels, len(topics), _LEARNING_TOPICS), TOPICS)
     return parts | {"kinds": kinds.astype(str), "networks": np.array(_NETWORKS)}
+
+
+def _stored(learned: Layers, name: object) -> dict[str, Row]:
+    return {f"{k}_{name}": array.astype(np.float16) for k, array in learned.arrays().items()}
 
 
 def kind(sentence: Sentence) -> str:
@@ -162,7 +194,9 @@ def fingerprint(project: Path) -> str:
 def train_from(project: Path) -> Path:
     """Learn from everything and write the model. Returns its file."""
     sentences = [s for rows in labelled(project).values() for s in rows] + calm(project)
-    parts = learn(sentences, vectors(sentences, project / CACHE))
+    questions = asked_about_topics(project)
+    dense = vectors([*sentences, *questions], project / CACHE)
+    parts = learn(sentences, dense[: len(sentences)], questions, dense[len(sentences) :])
     parts["made_of"] = np.array(fingerprint(project))
     parts["fold"] = parts["fold"].astype(np.float16)
     unfinished = project / DATA / "new.npz"

@@ -14,9 +14,21 @@ Ranking = list[tuple[str, float]]
 NEAR_FACTOR = 6.0
 #: A part of a message says less than the whole: it must be this sure to be heard by itself. On
 #: messages by other writers parts heard as easily made a third of the wrong answers.
-PART_FROM = 0.85
+PART_FROM = 0.93
+#: From here on what a part asks is offered.
+_OFFER_FROM = 0.7
 #: Ways to a person: which of them is meant is asked, so between them nothing needs to be sure.
 TO_A_PERSON = ("human_now", "callback_request", "leave_message")
+#: Answered much alike: which of them it is matters less than that it is one of them.
+ALIKE = (("out_of_scope", "nonsense", "prank"), ("insult", "angry_at_bot"))
+#: Small talk need not be sure: a wrong "takk" does no harm, and nobody chooses it from a list.
+SMALL_TALK = frozenset(
+    {
+        *("greet", "thanks", "goodbye", "dont_know", "dont_want_to_say", "insult", "prank"),
+        *("nonsense", "out_of_scope", "test_message", "angry_at_bot"),
+    }
+)
+_SMALL_TALK_FROM = 0.4
 #: What cannot wait is answered first when a message asks two things.
 FIRST = ("human_now", "housing_tonight", "callback_request", "erase", "money_now", "legevakt")
 #: Said beside a question, never the question itself.
@@ -79,7 +91,10 @@ def decide(
     ]
     asked = [ranking for ranking, asks in heard if asks] or [ranking for ranking, _ in heard]
     if not asked or (whole and whole[0][0] in BESIDE and sure(whole) and not heard):
-        return Decision(whole, sure(whole)) if sure(whole) else _a_person(whole, sure)
+        if sure(whole):
+            return Decision(whole, sure=True)
+        several = _one_of_several(whole, sure)
+        return several if several.sure else Decision(_with_parts(whole, parts), sure=False)
     questioned = {ranking[0][0] for ranking, asks in heard if asks}
     found = list(dict.fromkeys(ranking[0][0] for ranking in asked))
     by_topic = {ranking[0][0]: ranking for ranking in reversed(asked)}
@@ -90,6 +105,9 @@ def decide(
         by_topic[whole[0][0]] = whole
         found = [whole[0][0], *(t for t in found if t != whole[0][0])]
         if whole[0][0] not in [r[0][0] for r in asked]:
+            if whole[0][0] in {ranking[0][0] for ranking, asks in heard if not asks}:
+                # A part by itself says what the whole is about: the question is another thing.
+                return Decision(whole, True, tuple(t for t in found[1:] if t in questioned)[:2])
             return Decision(whole, sure=True)  # the parts mean something only together
     found.sort(key=lambda topic: FIRST.index(topic) if topic in FIRST else len(FIRST))
     # What is told beside a question is no second question.
@@ -97,12 +115,33 @@ def decide(
     return Decision(by_topic[found[0]], True, tuple(also) if questioned else ())
 
 
-def _a_person(ranking: Ranking, sure: Sure) -> Decision:
-    """A person, when that is what is wanted in one way or another; else not sure."""
-    ways = sum(share for name, share in ranking if name in TO_A_PERSON)
-    others = [(name, share) for name, share in ranking if name not in TO_A_PERSON]
-    joined: Ranking = [(TO_A_PERSON[0], ways), *others]
-    return Decision(joined, sure=True) if sure(joined) else Decision(ranking, sure=False)
+def _one_of_several(ranking: Ranking, sure: Sure) -> Decision:
+    """A person, when that is what is wanted in one way or another; so with topics that are alike.
+
+    Else not sure.
+    """
+    if sure(joined := _joined(ranking, TO_A_PERSON, TO_A_PERSON[0])):
+        return Decision(joined, sure=True)
+    first = ranking[0][0] if ranking else ""
+    for alike in ALIKE:
+        if first in alike and sure(joined := _joined(ranking, alike, first)):
+            return Decision(joined, sure=True)
+    little = Sure(_SMALL_TALK_FROM, 0.1)
+    return Decision(ranking, sure=first in SMALL_TALK and little(ranking))
+
+
+def _with_parts(whole: Ranking, parts: Sequence[tuple[Ranking, bool]]) -> Ranking:
+    """What may be offered: what a part is likely to ask comes before what the whole may mean."""
+    likely = [(ranking[0], asks) for ranking, asks in parts if Sure(_OFFER_FROM, 0.2)(ranking)]
+    asked = [first for first, asks in likely if asks] or [first for first, _ in likely]
+    offered = {topic: share for topic, share in asked if topic not in BESIDE}
+    return [*offered.items(), *((topic, share) for topic, share in whole if topic not in offered)]
+
+
+def _joined(ranking: Ranking, topics: Collection[str], name: str) -> Ranking:
+    """The ranking with all that `topics` have in one place, first."""
+    others = [(topic, share) for topic, share in ranking if topic not in topics]
+    return [(name, sum(share for topic, share in ranking if topic in topics)), *others]
 
 
 def without(ranking: Ranking, topic: str | None) -> Ranking:

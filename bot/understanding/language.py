@@ -141,6 +141,8 @@ _ENOUGH_LETTERS = 12
 _ENOUGH_WORDS = 3
 #: How much likelier another language must be than the likeliest of ours.
 _CLEARLY = 0.6
+_OUR_LETTERS = frozenset("åæø")
+_SHORT = 8
 _WARM_UP = (
     "czy mogę dostać pomoc", "waan baqayaa caawi fadlan", "ayúdame por favor mi marido",
     "kocam beni dövüyor yardım", "aidez moi s'il vous plaît mon mari",
@@ -233,13 +235,21 @@ def _by_letters(text: str, likely: Lang, prior: Lang) -> DetectedLanguage:
     ranked: list[ConfidenceValue] = _detector().compute_language_confidence_values(text)
     ours = max((c for c in ranked if c.language in _OURS), key=lambda c: c.value)
     best = ranked[0]
-    if best.language in _OTHERS and best.value - ours.value >= _CLEARLY:
+    foreign = best.language in _OTHERS and not _has_our_letters(text)
+    if foreign and best.value - ours.value >= _CLEARLY:
         return DetectedLanguage(prior, best.language.iso_code_639_1.name.lower())
     if ours.language is Language.ENGLISH and ours.value >= _CLEARLY:
         return DetectedLanguage("en")
     if ours.value >= _CLEARLY and likely == "en":
         return DetectedLanguage(_OURS[ours.language])
     return DetectedLanguage(likely)
+
+
+def _has_our_letters(text: str) -> bool:
+    """Dialect is strange to the statistic, but no language of _OTHERS writes å, æ or ø."""
+    words = _WORD.findall(text)
+    ours = sum(not _OUR_LETTERS.isdisjoint(word) for word in words)
+    return ours >= 2 or (ours == 1 and len(words) <= _SHORT)  # one may be the name of a place
 
 
 @lru_cache(maxsize=1)

@@ -6,10 +6,10 @@ import hashlib
 import os
 import sys
 import time
+import uuid
 from collections.abc import Callable, Iterable
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
-from typing import Any
 
 from bot import logs
 from bot.understanding.quiet import before_rasa_is_imported
@@ -81,15 +81,17 @@ def train_if_changed(project: Path, models: Path, say: Callable[[str], None] = p
 
 
 def _train(project: Path, models: Path, name: str, say: Callable[[str], None]) -> Path:
-    for variable in _USE_ALL_CORES:  # instead of the service's own, which leave cores to others
+    # Instead of the service's own, which leave cores to others and do without learning's sums.
+    for variable in _USE_ALL_CORES:
         os.environ[variable] = str(os.cpu_count() or 1)
+    os.environ["TF_ENABLE_ONEDNN_OPTS"] = "1"
     before_rasa_is_imported()
     from rasa.model_training import train
 
     from bot.understanding.quiet import silence_rasa
 
     silence_rasa()
-    _fingerprint_matrices_by_their_bytes()
+    _skip_fingerprints_of_sentences()
     say("Libraries are loaded; reading the sentences …")
     # Bars and debug lines would bury our own; `rasa train` shows them when something is wrong.
     with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
@@ -107,16 +109,15 @@ def _train(project: Path, models: Path, name: str, say: Callable[[str], None]) -
     return Path(result.model)
 
 
-def _fingerprint_matrices_by_their_bytes() -> None:
-    """Rasa writes every number of every sentence's n-grams as text to see what has changed."""
-    from rasa.shared.nlu.training_data import util
+def _skip_fingerprints_of_sentences() -> None:
+    """Rasa writes all it knows of every sentence as text, after each part of the pipeline, to see
+    what has changed. Everything is trained anew here, so any name will do."""
+    from rasa.shared.nlu.training_data.training_data import TrainingData
 
-    def digest(matrix: Any) -> str:
-        rows = matrix.tocsr()
-        parts = (rows.indptr, rows.indices, rows.data)
-        return hashlib.sha256(b"".join(part.tobytes() for part in parts)).hexdigest()
+    def a_name(_: TrainingData) -> str:
+        return uuid.uuid4().hex
 
-    util.sparse_matrix_to_string = digest
+    TrainingData.fingerprint = a_name
 
 
 def _inputs(project: Path) -> Iterable[Path]:

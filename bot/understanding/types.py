@@ -22,7 +22,8 @@ class Understood:
 
     `topic` is what to answer, None when it is not sure enough; `topics` are all that were found,
     the surest first; `alternatives` are up to three to offer when `topic` is None.
-    `also` are other things the same message asked, to be named beside the answer.
+    `also` are other things the same message asked, to be named beside the answer; `perhaps` what
+    was meant if it was not `topic`, to be offered beside an answer that is not quite sure.
     `confidence` (0–1) is the calibrated probability of the first topic, answered or not.
     """
 
@@ -32,6 +33,7 @@ class Understood:
     confidence: float
     wish: Wish | None
     also: tuple[str, ...] = ()
+    perhaps: tuple[str, ...] = ()
 
 
 class Understanding(Protocol):

@@ -7,9 +7,9 @@ import pytest
 from bot.understanding.deciding import Decision, Ranking, Sure, decide, nearer, without
 
 SURE = Sure(0.6, 0.2)
-COST: Ranking = [("cost", 0.9), ("pets", 0.05)]
-PETS: Ranking = [("pets", 0.9), ("cost", 0.05)]
-ROOF: Ranking = [("housing_tonight", 0.9), ("cost", 0.05)]
+COST: Ranking = [("cost", 0.95), ("pets", 0.03)]
+PETS: Ranking = [("pets", 0.95), ("cost", 0.03)]
+ROOF: Ranking = [("housing_tonight", 0.95), ("cost", 0.03)]
 VAGUE: Ranking = [("cost", 0.4), ("pets", 0.3), ("men", 0.1)]
 HELLO: Ranking = [("greet", 0.95), ("cost", 0.01)]
 
@@ -50,6 +50,33 @@ def test_a_person_is_wanted_whichever_way_is_meant() -> None:
     assert decide(some_way, [], SURE).sure
     perhaps: Ranking = [("callback_request", 0.3), ("cost", 0.3), ("human_now", 0.2)]
     assert decide(perhaps, [], SURE) == Decision(perhaps, sure=False)
+
+
+def test_of_topics_that_are_alike_the_likeliest_is_answered() -> None:
+    mash: Ranking = [("nonsense", 0.5), ("out_of_scope", 0.4), ("cost", 0.1)]
+    assert decide(mash, [], SURE).ranking[0] == ("nonsense", pytest.approx(0.9))
+    assert decide(mash, [], SURE).sure
+    cost: Ranking = [("cost", 0.5), ("nonsense", 0.3), ("out_of_scope", 0.2)]
+    assert decide(cost, [], SURE) == Decision(cost, sure=False)
+
+
+def test_small_talk_need_not_be_sure() -> None:
+    thanks: Ranking = [("thanks", 0.5), ("cost", 0.2)]
+    assert decide(thanks, [], SURE) == Decision(thanks, sure=True)
+    assert not decide([("thanks", 0.45), ("cost", 0.4)], [], SURE).sure
+    assert not decide([("yes", 0.5), ("cost", 0.2)], [], SURE).sure
+
+
+def test_what_a_part_is_likely_to_ask_is_offered_first() -> None:
+    pets: Ranking = [("pets", 0.8), ("cost", 0.1)]
+    decision = decide(VAGUE, [(VAGUE, False), (pets, True)], SURE)
+    assert not decision.sure
+    assert [topic for topic, _ in decision.ranking] == ["pets", "cost", "men"]
+
+
+def test_a_question_beside_what_is_told_is_named() -> None:
+    decision = decide(ROOF, [(ROOF, False), (COST, True)], SURE)
+    assert decision == Decision(ROOF, True, ("cost",))
 
 
 def test_what_was_taken_back_is_not_answered_again() -> None:

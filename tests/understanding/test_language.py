@@ -82,3 +82,21 @@ def test_it_is_quick() -> None:
     for text in rows:
         detect_language(text, "nb")
     assert (time.process_time() - started) / len(rows) < 0.002
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ka tid går båten te hirtshals i mårra",
+        "å mæir da? va det alt?",
+        "dåkker e no nå tullinga, fårbainna dass-robot",
+        "æ står bære dær å ser på'n",
+    ],
+)
+def test_broad_dialect_is_norwegian(text: str) -> None:
+    assert detect_language(text, "nb").other is None
+
+
+def test_the_name_of_a_place_makes_no_polish_sentence_norwegian() -> None:
+    text = "mieszkam w Tromsø od trzech lat i potrzebuję porady prawnej dla siebie i syna"
+    assert detect_language(text, "nb").other == "pl"
