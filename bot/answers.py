@@ -44,12 +44,8 @@ QUOTE = 300
 # From so many words on a message is a story; these groups acknowledge what was told by themselves.
 STORY_WORDS = 40
 TAKES_IN_STORIES = frozenset({"violence", "conversation", "relatives", "danger"})
-# Beside the words for a danger these say nothing more.
-ANSWERED_BY_DANGER = frozenset({"conversation", "danger", "system", "violence"})
 # From this probability on a topic that is not sure enough to be answered is worth naming.
 _LIKELY = 0.5
-# Beside a danger a topic is only named, so it need not be as sure as an answer.
-_NAMED_FROM = 0.7
 # Topics that are a form of violence by name; the summary says which the person spoke of.
 FORMS = frozenset({"psychological", "economic"})
 # "Han er på butikken. Jeg vil bare vite om jeg kan ta med bikkja": told, or after a comma. What he
@@ -90,7 +86,7 @@ async def _answer_what_is_asked(services: Services, turn: Turn) -> None:
     other = detect_language(text, turn.lang).other
     if other is not None:
         if not other_language.answer(services, turn, other):
-            _answer(services, turn, "other_language")
+            answer_topic(services, turn, "other_language")
         return
     if outright.answer(services, turn):
         return
@@ -114,32 +110,6 @@ async def _understood(services: Services, turn: Turn) -> Understood:
     return await services.understanding.understand(
         turn.conversation.id, turn.message.text, turn.lang, last, near
     )
-
-
-async def name_beside_danger(services: Services, turn: Turn) -> None:
-    """A danger that is not of this minute is answered; what else the message asked is named.
-
-    Never in the way of the danger's own words: whatever fails here is only noted.
-    """
-    finding, state = turn.finding, turn.conversation.state
-    if finding is None or finding.level != "soon" or finding.neutral or finding.other:
-        return
-    if turn.check_back or turn.payload or state.paused or not services.understanding.ready:
-        return
-    try:
-        understood = await services.understanding.understand(
-            turn.conversation.id, turn.message.text, turn.lang
-        )
-    except UnderstandingAway as error:
-        services.troubles["understanding"] = str(error)
-        return
-    turn.understood = understood
-    asked = [understood.topic] if understood.topic else []
-    if not asked and understood.confidence >= _NAMED_FROM:
-        asked = list(understood.alternatives[:1])
-    known = [t for t in (*asked, *understood.also) if services.content.has(t)]
-    group = {topic: services.content.page(topic, "nb").group for topic in known}
-    _name_the_rest(services, turn, tuple(t for t in known if group[t] not in ANSWERED_BY_DANGER))
 
 
 async def _act(services: Services, turn: Turn, understood: Understood) -> None:
@@ -173,8 +143,8 @@ async def _act(services: Services, turn: Turn, understood: Understood) -> None:
         turn.topic = topic
     elif not await _in_context(services, turn, topic):
         _heard(services, turn, topic)
-        _answer(services, turn, topic)
-        _name_the_rest(services, turn, understood.also)
+        answer_topic(services, turn, topic)
+        name_the_rest(services, turn, understood.also)
         _name_what_was_perhaps_meant(services, turn, understood)
 
 
@@ -185,7 +155,7 @@ def _told_of_something(services: Services, turn: Turn, understood: Understood) -
         return False
     turn.conversation.state.fails = 0
     turn.say(*services.content.answer("past_or_other", turn.lang, turn.channel))
-    return _name(services, turn, "is_it_about", offered)
+    return name_topics(services, turn, "is_it_about", offered)
 
 
 def _asks_something(turn: Turn, understood: Understood) -> bool:
@@ -204,7 +174,7 @@ async def _in_context(services: Services, turn: Turn, topic: str) -> bool:
     if topic in ("yes", "no", "more") and _section(services, turn, topic):
         return True
     if topic == "repeat" and state.last_topic is not None:
-        _answer(services, turn, state.last_topic)
+        answer_topic(services, turn, state.last_topic)
         return True
     choices = [payload for payload, _title in state.menu]
     if topic == "yes" and choices and sum(c.startswith("topic:") for c in choices) < 2:
@@ -221,12 +191,12 @@ async def _button(services: Services, turn: Turn, payload: str) -> bool:
         return True
     if payload.startswith("topic:") and services.content.has(payload.removeprefix("topic:")):
         state.fails = 0
-        _answer(services, turn, payload.removeprefix("topic:"))
+        answer_topic(services, turn, payload.removeprefix("topic:"))
         return True
     if payload in ("more", "yes", "no") and _section(services, turn, payload):
         return True
     if payload in ("yes", "no", "dont_know", "dont_want_to_say", "more"):
-        _answer(services, turn, payload)
+        answer_topic(services, turn, payload)
         return True
     return False
 
@@ -247,7 +217,7 @@ def _section(services: Services, turn: Turn, section: str) -> bool:
     return True
 
 
-def _answer(services: Services, turn: Turn, topic: str) -> None:
+def answer_topic(services: Services, turn: Turn, topic: str) -> None:
     """The answer to a topic. A flow that waits says its question again afterwards."""
     state = turn.conversation.state
     topic = turn.topic = reader.instead(services, turn, topic)
@@ -274,9 +244,10 @@ def _heard(services: Services, turn: Turn, topic: str) -> None:
         turn.say(_system(services, turn, "story_heard"))
 
 
-def _name_the_rest(services: Services, turn: Turn, also: tuple[str, ...]) -> None:
+def name_the_rest(services: Services, turn: Turn, also: tuple[str, ...]) -> None:
     """What else the message asked: named, to be answered at a press."""
-    _name(services, turn, "also_asked", [topic for topic in also if services.content.has(topic)])
+    known = [topic for topic in also if services.content.has(topic)]
+    name_topics(services, turn, "also_asked", known)
 
 
 def _name_what_was_perhaps_meant(services: Services, turn: Turn, understood: Understood) -> None:
@@ -289,12 +260,12 @@ def _name_what_was_perhaps_meant(services: Services, turn: Turn, understood: Und
     if group == "conversation" or told:
         return
     perhaps = [t for t in offering.fit(services, turn, understood.perhaps) if t != turn.topic]
-    if _name(services, turn, "perhaps_meant", perhaps):
+    if name_topics(services, turn, "perhaps_meant", perhaps):
         found = dict.fromkeys((*understood.topics, *perhaps))
         turn.understood = replace(understood, topics=tuple(found))
 
 
-def _name(services: Services, turn: Turn, sentence: str, topics: Sequence[str]) -> bool:
+def name_topics(services: Services, turn: Turn, sentence: str, topics: Sequence[str]) -> bool:
     """Buttons of topics under a sentence; False when nothing is named."""
     if not topics or turn.conversation.state.flow is not None:
         return False

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot import answers, believing, handing_over, other_language, reaching, staying
+from bot import believing, beside_danger, handing_over, other_language, reaching, staying
 from bot.channels.messages import Channel, Lang, Message, Reply
 from bot.handoff import queue
 from bot.handoff.followup import FollowUp
@@ -73,7 +73,7 @@ async def answer(services: Services, turn: Turn) -> bool:
     if not finding.neutral:
         staying.ask_age(services, turn)
         staying.offer_way_back(services, turn)
-    await answers.name_beside_danger(services, turn)
+    await beside_danger.answer(services, turn)
     return True
 
 

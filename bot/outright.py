@@ -43,6 +43,7 @@ class Line:
     after: tuple[str, ...] = ()
     risk: str | None = None
     whole: bool = False
+    topic: str | None = None
 
     @property
     def page(self) -> str | None:
@@ -69,6 +70,7 @@ def answer(services: Services, turn: Turn) -> bool:
     ):
         section = reader.who(turn)
     state = turn.conversation.state
+    turn.topic = line.topic
     state.fails = state.staying = 0  # something else is talked about than a danger before it
     values = {"time": time} if line.page == "what_time" else {}
     said = services.content.reply(line.page, turn.lang, turn.channel, section, **values)
@@ -116,6 +118,7 @@ def lines() -> tuple[Line, ...]:
             after=tuple(one.get("after", ())),
             risk=one.get("risk"),
             whole=one.get("whole", False),
+            topic=one.get("topic"),
         )
         for one in raw
     )

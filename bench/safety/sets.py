@@ -14,7 +14,7 @@ from bot.safety import Finding
 HERE = Path(__file__).parent
 SETS: dict[str, tuple[str, ...]] = {
     "dev": ("dev.jsonl",),
-    "blind": ("blind_5.jsonl",),
+    "blind": ("blind_6.jsonl",),
     "thresholds": ("thresholds.jsonl", "thresholds_2.jsonl"),
 }
 # Replies of these dangers do not open with 112 or 113 at any level (topics.md, section 1).

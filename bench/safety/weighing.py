@@ -19,7 +19,7 @@ from bot.settings import ROOT
 from bot.understanding.danger_model import MODEL, DangerModel, Scores
 
 #: Questions about topics by other writers: nobody meant danger by them.
-QUESTIONS = ("tests/understanding/thresholds.jsonl",)
+QUESTIONS = ("tests/understanding/thresholds.jsonl", "tests/understanding/thresholds_2.jsonl")
 #: But where these are asked for something may be happening.
 _URGENT = frozenset(
     {"human_now", "housing_tonight", "legevakt", "overgrepsmottak", "child_abduction"}
@@ -106,7 +106,7 @@ def questions() -> list[Labelled]:
     for file in QUESTIONS:
         for line in (ROOT / file).read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
-            if _URGENT.isdisjoint(row["topics"]):
+            if row["alarm"] not in ("now", "soon") and _URGENT.isdisjoint(row["topics"]):
                 level = "none" if _TOLD.isdisjoint(row["topics"]) else "told"
                 found.append(Labelled(row["text"], "none", level, row["lang"]))
     return found

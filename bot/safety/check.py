@@ -26,7 +26,7 @@ from bot.safety.other import OtherLanguages, in_another_language
 from bot.safety.pattern import compile_phrase
 from bot.safety.phrases import Lists, Rule
 from bot.safety.scope import Scope, Span
-from bot.safety.second import SHOWN, Guess, SecondSignal, weighed
+from bot.safety.second import SHOWN, Guess, SecondSignal, lowered, weighed
 
 log = logging.getLogger(__name__)
 
@@ -111,6 +111,7 @@ class SafetyCheck:
             finding = _nearest(finding, self._listed(other).finding, read)
         finding = reading_along.shaped(finding, read)
         if context.asked_for and not context.asked_suicide:
+            finding = lowered(finding, self._guess(read) if finding else None, read)
             finding = in_another_language(finding, self._others.told(read), read, _is_young(scope))
             return SafetyResult(_beside_an_answer(finding), False, asked_for=True)
         if context.asked_suicide or context.last_danger is not None:

@@ -25,12 +25,14 @@ class Guess:
     """How near (None: nothing live), and which danger of PRECEDENCE it would be.
 
     `sure`: quite certain that nothing is of this minute; `quiet`: that nothing is live at all.
+    `doubtful`: it is raised because a miss weighs more, but is likelier not of this minute.
     """
 
     level: Level | None
     danger: str
     sure: bool = False
     quiet: bool = False
+    doubtful: bool = False
 
 
 class SecondSignal(Protocol):
@@ -58,13 +60,15 @@ def weighed(finding: Finding | None, guess: Guess | None, read: str, young: bool
     if guess is None:
         return finding
     if guess.level is None or (finding is not None and not _nearer(guess.level, finding.level)):
-        return _lowered(finding, guess, read)
+        return lowered(finding, guess, read)
     # topics.md: a child that writes itself is child_in_danger, whatever is done to it.
     danger = "child_in_danger" if young and guess.danger == "danger_now" else guess.danger
     if finding is None:
         words = read.strip()[:SHOWN]
         neutral = danger == "found_out"
-        return Finding(danger, guess.level, words, (danger,), neutral, young=young)
+        return Finding(
+            danger, guess.level, words, (danger,), neutral, young=young, doubtful=guess.doubtful
+        )
     if danger == "found_out":
         danger = finding.danger  # somebody reading along shapes the form; the danger stays the same
     others = sorted({danger, *finding.all} - {danger}, key=PRECEDENCE.index)
@@ -74,8 +78,9 @@ def weighed(finding: Finding | None, guess: Guess | None, read: str, young: bool
     )
 
 
-def _lowered(finding: Finding | None, guess: Guess, read: str) -> Finding | None:
-    if finding is None or finding.level == "gentle" or len(read.split()) < A_CRY:
+def lowered(finding: Finding | None, guess: Guess | None, read: str) -> Finding | None:
+    """What the lists found, where the guess speaks against it; nothing is raised."""
+    if finding is None or guess is None or finding.level == "gentle" or len(read.split()) < A_CRY:
         return finding
     if guess.quiet:
         return None

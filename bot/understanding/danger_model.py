@@ -49,16 +49,20 @@ class Scores(NamedTuple):
 #: messages that were left out.
 Weights = tuple[float, float, float, float, float, float]
 _SURE_TOPIC = 2.0
-THIS_MINUTE: Weights = (1.95, 0.38, -0.90, 0.32, -1.11, 3.36)
-LIVE: Weights = (0.42, 2.07, -0.88, 0.59, -1.21, 2.71)
+THIS_MINUTE: Weights = (2.11, 0.32, -1.17, 0.19, -0.77, 3.99)
+LIVE: Weights = (0.33, 2.13, -0.99, 0.32, -0.98, 2.69)
 #: From these log odds on it raises; below CALM_BELOW it is sure that nothing is of this minute,
 #: below QUIET_BELOW that nothing is live at all. Chosen on messages that were left out: a danger
 #: that is missed weighs more than one cried for nothing (bench/safety/README.md).
-NOW_FROM = -1.25
-#: A wish to die is met with a question and not with 112, so it may be heard earlier.
-SUICIDE_FROM = -2.25
+NOW_FROM = -1.5
+#: A wish to die is met with a question, somebody who reads along with a neutral line, panic with one
+#: step: none of them with 112, so they may be heard earlier.
+GENTLY_MET = frozenset({"suicide", "found_out", "panic_now"})
+GENTLY_FROM = -2.75
 LIVE_FROM = 0.0
-CALM_BELOW = -2.5
+#: Less sure than three in four it is raised all the same, but what else was asked is answered, too.
+DOUBTFUL_BELOW = 1.0
+CALM_BELOW = -2.75
 QUIET_BELOW = -2.0
 #: Nothing is believed more, or less, than so.
 _DOUBT = (1e-4, 1 - 1e-4)
@@ -153,8 +157,8 @@ class Judge:
 def guessed(scores: Scores) -> Guess:
     """What the scores of one message mean."""
     this_minute, goes_on = (log_odds(scores, weights) for weights in (THIS_MINUTE, LIVE))
-    if this_minute >= (SUICIDE_FROM if scores.danger == "suicide" else NOW_FROM):
-        return Guess("now", scores.danger)
+    if this_minute >= (GENTLY_FROM if scores.danger in GENTLY_MET else NOW_FROM):
+        return Guess("now", scores.danger, doubtful=this_minute < DOUBTFUL_BELOW)
     level: Level | None = "soon" if goes_on >= LIVE_FROM else None
     sure, quiet = this_minute < CALM_BELOW, goes_on < QUIET_BELOW
     return Guess(level, scores.danger, sure=sure, quiet=quiet)

@@ -14,9 +14,11 @@ Ranking = list[tuple[str, float]]
 NEAR_FACTOR = 6.0
 #: A part of a message says less than the whole: it must be this sure to be heard by itself. On
 #: messages by other writers parts heard as easily made a third of the wrong answers.
-PART_FROM = 0.93
+PART_FROM = 0.97
+#: And the whole must know of it: "må jeg?" at the end of a story asks nothing that it is sure of.
+PART_AMONG = 10
 #: From here on what a part asks is offered.
-_OFFER_FROM = 0.7
+_OFFER_FROM = 0.9
 #: Ways to a person: which of them is meant is asked, so between them nothing needs to be sure.
 TO_A_PERSON = ("human_now", "callback_request", "leave_message")
 #: Answered much alike: which of them it is matters less than that it is one of them.
@@ -83,11 +85,12 @@ def decide(
     does: people tell first and ask last. `ruled_out`: the topic that a correction took back.
     """
     whole = without(whole, ruled_out)
+    known = {topic for topic, _ in whole[:PART_AMONG]}
     of_a_part = Sure(max(PART_FROM, sure.answer_from), sure.ahead_by)
     heard = [
         (ranking, asks)
         for ranking, asks in ((without(r, ruled_out), asks) for r, asks in parts)
-        if of_a_part(ranking) and ranking[0][0] not in BESIDE
+        if of_a_part(ranking) and ranking[0][0] not in BESIDE and ranking[0][0] in known
     ]
     asked = [ranking for ranking, asks in heard if asks] or [ranking for ranking, _ in heard]
     if not asked or (whole and whole[0][0] in BESIDE and sure(whole) and not heard):

@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 Rows = npt.NDArray[np.float32]
 
-_BATCH = 128
-_LEARNING_RATE = 1.5e-3
+_BATCH = 256
+_LEARNING_RATE = 2e-3
 #: Share of the inputs that rest in each step.
 _REST = 0.2
 #: Nothing is to be believed more than so: sentences at the border carry the label of one side.

@@ -34,7 +34,7 @@ class Knobs:
     dropout: float = 0.55
     #: Noise on the sentence while learning, in standard deviations.
     noise: float = 0.3
-    epochs: int = 20
+    epochs: int = 14
     #: Makes probabilities true: logits are divided by it. Set by `bench/understanding.py dev`.
     temperature: float = 1.0
     seed: int = 42
@@ -116,7 +116,7 @@ class TopicModel:
         )
         ngrams = self._weigh(counts)
         width = max(1, min(self._knobs.ngram_dimensions, min(ngrams.shape) - 1))
-        fold = TruncatedSVD(width, n_iter=4, random_state=self._knobs.seed).fit(ngrams)
+        fold = TruncatedSVD(width, n_iter=2, random_state=self._knobs.seed).fit(ngrams)
         loud = self._knobs.ngram_weight * np.sqrt(dense.shape[1])
         folded = np.ascontiguousarray(loud * fold.components_.T, dtype=np.float16)
         self._fold = folded.astype(np.float32)  # as it will be loaded
