@@ -1,8 +1,9 @@
 """What a message asked beside the danger that was heard in it.
 
 The words of the danger come first, whatever else is asked. A danger that is not of this minute has
-the question named beside it. Where only the trained model heard danger of this minute, and doubts
-it itself, the question is answered at once: "barnevernet ringte i dag" wants more than 112.
+the question named beside it. Where only one of the two signals heard danger of this minute, and the
+trained one doubts it, the question is answered at once: "barnevernet ringte i dag" wants more than
+112. Beside the direct question about suicide there is nothing: a "ja" must have one meaning.
 """
 
 from __future__ import annotations
@@ -32,8 +33,7 @@ async def answer(services: Services, turn: Turn) -> None:
         return
     if finding.level == "now" and (not finding.doubtful or FOUND_OUT in finding.all):
         return  # an answer would tell who reads along what this is
-    asked_directly = turn.check_back and not finding.doubtful
-    if asked_directly or turn.payload or state.paused or not services.understanding.ready:
+    if turn.check_back or turn.payload or state.paused or not services.understanding.ready:
         return
     try:
         understood = await services.understanding.understand(
@@ -58,12 +58,12 @@ async def answer(services: Services, turn: Turn) -> None:
 def _is_answered(services: Services, turn: Turn, finding: Finding, understood: Understood) -> bool:
     """A doubtful danger has the answer of a sure topic after it; "ja" belongs to that then.
 
-    A direct question stands alone, and SMS and forms have no room: there it is named.
+    SMS and forms have no room: there it is named.
     """
     topic = understood.topic
     if not finding.doubtful or topic is None or understood.wish is not None:
         return False
-    if turn.check_back or turn.channel == "sms" or not services.content.has(topic):
+    if turn.channel == "sms" or not services.content.has(topic):
         return False
     if _group(services, topic) in _SAYS_NO_MORE:
         return False

@@ -35,8 +35,8 @@ _SOMEBODY = (
 _THEM = r"(?:her|him|my (?:wife|partner|girlfriend|boyfriend|husband|child|kids?|son|daughter))\b"
 _OWN = re.compile(
     rf"{_I} som (?:slår|slo|har slått|har slege|bruker vold|brukar vald|er voldelig|er valdeleg)"
-    rf"|{_I}(?: \w+)? (?:slår|slo|slått|slege|dytta|dyttet|dytter|dyttar|sparka|sparket|sparker|kvelte"
-    rf"|banka|skalla|klapsa|klapset|mishandler|mishandlar)(?: til)? {_SOMEBODY}"
+    rf"|{_I}(?: \w+)? (?:slår|slo|slått|slege|dytta|dyttet|dytter|dyttar|sparka|sparket|sparker"
+    rf"|kvelte|banka|skalla|klapsa|klapset|mishandler|mishandlar)(?: til)? {_SOMEBODY}"
     rf"|{_I}(?: \w+)? (?:kommer til å|kjem til å|skal til å) (?:slå|skade|riste) {_SOMEBODY}"
     rf"|{_I} (?:bruker|brukar|brukte|har brukt|utøver|utøvde) (?:vold|vald)\b"
     rf"|{_I} (?:vil|må|ønsker|ønskjer|prøver|prøvar)(?: å)? (?:slutte|slutta|stoppe)(?: med)?"

@@ -96,15 +96,26 @@ async def test_what_the_lists_found_is_not_doubted(services: Services, clock: Mo
     assert talk.sentence("if_not_now") not in words(await talk.writes("han slår meg nå"))
 
 
-@pytest.mark.parametrize("danger", ["suicide", "danger_now"])
-async def test_a_direct_question_and_a_text_message_only_name_it(
-    danger: str, services: Services, clock: MovingClock
-) -> None:
-    doubting(services, danger)
-    talk = await Talk(services, clock, "web" if danger == "suicide" else "sms").begins()
+async def test_a_text_message_only_names_it(services: Services, clock: MovingClock) -> None:
+    doubting(services)
+    talk = await Talk(services, clock, "sms").begins()
     said = await talk.writes(ASKS)
     assert talk.sentence("if_not_now") not in words(said)
     assert "topic:barnevern_called" in [b.payload for reply in said for b in reply.buttons]
+
+
+async def test_beside_the_direct_question_there_is_nothing_and_ja_has_one_meaning(
+    services: Services, clock: MovingClock
+) -> None:
+    doubting(services, "suicide")
+    talk = await Talk(services, clock).begins()
+    said = await talk.writes(ASKS)
+    assert "topic:barnevern_called" not in [b.payload for reply in said for b in reply.buttons]
+    services.safety.second = None
+    await talk.writes("ja")
+    assert talk.last is not None and talk.last.finding is not None
+    assert (talk.last.finding.answer, talk.last.finding.level) == ("yes", "now")
+    assert [row.danger for row in await talk.alarms()] == ["suicide"]
 
 
 async def test_a_form_is_offered_and_not_begun(services: Services, clock: MovingClock) -> None:

@@ -42,7 +42,7 @@ class Finding:
     be able to be about anything. `other`: it is about somebody else than the one who writes.
     `young`: the words are those of a child. `answer`: it came as the answer to the direct question,
     which is then not asked again. `tongue`: the language it was told in, when it is none of ours.
-    `doubtful`: only the trained model heard it, and it thinks it likelier that nothing is now.
+    `doubtful`: one of the two signals alone took it for now, and the trained one doubts it.
     """
 
     danger: str

@@ -74,7 +74,12 @@ def weighed(finding: Finding | None, guess: Guess | None, read: str, young: bool
     others = sorted({danger, *finding.all} - {danger}, key=PRECEDENCE.index)
     neutral = finding.neutral or guess.danger == "found_out"
     return replace(
-        finding, danger=danger, level=guess.level, all=(danger, *others), neutral=neutral
+        finding,
+        danger=danger,
+        level=guess.level,
+        all=(danger, *others),
+        neutral=neutral,
+        doubtful=guess.doubtful,
     )
 
 
@@ -84,8 +89,9 @@ def lowered(finding: Finding | None, guess: Guess | None, read: str) -> Finding 
         return finding
     if guess.quiet:
         return None
-    doubtful = finding.level == "now" and guess.sure
-    return replace(finding, level="soon") if doubtful else finding
+    if finding.level != "now" or guess.level == "now":
+        return finding
+    return replace(finding, level="soon") if guess.sure else replace(finding, doubtful=True)
 
 
 def _nearer(one: Level, other: Level) -> bool:

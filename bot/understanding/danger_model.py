@@ -49,14 +49,14 @@ class Scores(NamedTuple):
 #: messages that were left out.
 Weights = tuple[float, float, float, float, float, float]
 _SURE_TOPIC = 2.0
-THIS_MINUTE: Weights = (2.11, 0.32, -1.17, 0.19, -0.77, 3.99)
-LIVE: Weights = (0.33, 2.13, -0.99, 0.32, -0.98, 2.69)
+THIS_MINUTE: Weights = (2.17, 0.30, -1.19, 0.34, -0.73, 3.96)
+LIVE: Weights = (0.49, 2.22, -1.11, 0.44, -0.82, 3.23)
 #: From these log odds on it raises; below CALM_BELOW it is sure that nothing is of this minute,
 #: below QUIET_BELOW that nothing is live at all. Chosen on messages that were left out: a danger
 #: that is missed weighs more than one cried for nothing (bench/safety/README.md).
 NOW_FROM = -1.5
-#: A wish to die is met with a question, somebody who reads along with a neutral line, panic with one
-#: step: none of them with 112, so they may be heard earlier.
+#: A wish to die is met with a question, somebody who reads along with a neutral line, panic with
+#: one step: none of them with 112, so they may be heard earlier.
 GENTLY_MET = frozenset({"suicide", "found_out", "panic_now"})
 GENTLY_FROM = -2.75
 LIVE_FROM = 0.0

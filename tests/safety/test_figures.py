@@ -162,6 +162,23 @@ def test_a_word_of_the_lists_is_not_believed_where_nothing_is_live_but_a_cry_is(
     assert cry and cry.level == "now"
 
 
+def test_what_one_signal_alone_takes_for_this_minute_and_the_trained_one_doubts_is_doubtful() -> (
+    None
+):
+    calm, told = "hva koster det å bo hos dere", "vi bor på landet og han står her med kniv i huset"
+    unsure, doubts = Guess(None, "danger_now"), Guess("now", "injured", doubtful=True)
+    for text, guess, doubtful in (
+        (calm, doubts, True),
+        (calm, Guess("now", "injured"), False),
+        (told, unsure, True),
+        (told, Guess("now", "danger_now"), False),
+        (told, doubts, False),
+        ("han har kniv", unsure, False),
+    ):
+        finding = hears(guess).check(text).finding
+        assert finding and (finding.level, finding.doubtful) == ("now", doubtful), text
+
+
 def test_a_guess_raises_what_the_lists_found_gentle() -> None:
     gentle = check().check("han tok kvelertak på meg for ti år siden").finding
     assert gentle and gentle.level == "gentle"
