@@ -15,8 +15,9 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from bench.safety.sets import Labelled, named
 from bot.safety import load_check
 from bot.safety.normalise import readable
+from bot.safety.second import Guess
 from bot.settings import ROOT
-from bot.understanding.danger_model import MODEL, DangerModel, Scores
+from bot.understanding.danger_model import MODEL, DangerModel, Scores, guessed
 
 #: Questions about topics by other writers: nobody meant danger by them.
 QUESTIONS = ("tests/understanding/thresholds.jsonl", "tests/understanding/thresholds_2.jsonl")
@@ -42,10 +43,15 @@ Row = npt.NDArray[Any]
 
 @dataclass(frozen=True)
 class Scored:
-    """Messages and the evidence for each (n, 5)."""
+    """Messages and what the networks make of each."""
 
     messages: Sequence[Labelled]
-    seen: Row
+    scores: Sequence[Scores]
+
+    @property
+    def seen(self) -> Row:
+        """The evidence for each (n, 5)."""
+        return np.array([scores.evidence for scores in self.scores], float)
 
     def level(self, *levels: str) -> Row:
         """Which of the messages have one of these levels."""
@@ -66,6 +72,19 @@ def weigh() -> None:
     ):
         known = np.array([f is not None and f.level in levels for f in found])
         fit(name, labelled, asked.seen[calm], levels, known)
+    guesses = [guessed(scores) for scores in labelled.scores]
+    alone = labelled.level("now") & np.array([f is None or f.level != "now" for f in found])
+    _doubted("danger at now that only the model found", guesses, alone)
+    _doubted("calm messages it raised", guesses, labelled.level("none", "gentle"))
+    every = np.ones(len(asked.scores), bool)
+    _doubted("questions it raised", [guessed(scores) for scores in asked.scores], every)
+
+
+def _doubted(name: str, guesses: Sequence[Guess], among: Row) -> None:
+    raised = [g for g, counts in zip(guesses, among, strict=True) if counts and g.level == "now"]
+    doubtful = [g for g in raised if g.doubtful]
+    beside = [g for g in doubtful if g.danger not in ("suicide", "found_out")]
+    print(f"{name}: {len(raised)}, doubtful {len(doubtful)}, to be answered beside {len(beside)}")
 
 
 def fit(name: str, labelled: Scored, calm: Row, levels: tuple[str, ...], known: Row) -> None:
@@ -96,8 +115,7 @@ def fit(name: str, labelled: Scored, calm: Row, levels: tuple[str, ...], known: 
 
 def scored(second: DangerModel, messages: Sequence[Labelled]) -> Scored:
     """What a loaded model says of messages."""
-    rows = [second.scores(readable(m.text)) or _NOTHING for m in messages]
-    return Scored(messages, np.array([row.evidence for row in rows], float))
+    return Scored(messages, [second.scores(readable(m.text)) or _NOTHING for m in messages])
 
 
 def questions() -> list[Labelled]:
