@@ -117,7 +117,7 @@ async def test_what_only_the_turn_may_do_is_a_wish(
 async def test_what_is_not_sure_is_offered_and_never_the_same_first(
     loaded: RasaUnderstanding,
 ) -> None:
-    text = "det er noe med penger og papirer og ungene"
+    text = "det er noe med huset og jobben og ungene"
     understood = await loaded.understand("unsure", text, "nb")
     assert understood.topic is None
     assert len(understood.alternatives) <= 3

@@ -7,7 +7,7 @@ import pytest
 from bot.understanding.deciding import Decision, Ranking, Sure, decide, nearer, without
 
 SURE = Sure(0.6, 0.2)
-COST: Ranking = [("cost", 0.95), ("pets", 0.03)]
+COST: Ranking = [("cost", 0.95), ("pets", 0.03), ("housing_tonight", 0.01)]
 PETS: Ranking = [("pets", 0.95), ("cost", 0.03)]
 ROOF: Ranking = [("housing_tonight", 0.95), ("cost", 0.03)]
 VAGUE: Ranking = [("cost", 0.4), ("pets", 0.3), ("men", 0.1)]
@@ -68,7 +68,7 @@ def test_small_talk_need_not_be_sure() -> None:
 
 
 def test_what_a_part_is_likely_to_ask_is_offered_first() -> None:
-    pets: Ranking = [("pets", 0.8), ("cost", 0.1)]
+    pets: Ranking = [("pets", 0.91), ("cost", 0.1)]
     decision = decide(VAGUE, [(VAGUE, False), (pets, True)], SURE)
     assert not decision.sure
     assert [topic for topic, _ in decision.ranking] == ["pets", "cost", "men"]
@@ -77,6 +77,14 @@ def test_what_a_part_is_likely_to_ask_is_offered_first() -> None:
 def test_a_question_beside_what_is_told_is_named() -> None:
     decision = decide(ROOF, [(ROOF, False), (COST, True)], SURE)
     assert decision == Decision(ROOF, True, ("cost",))
+
+
+def test_a_part_that_the_whole_knows_nothing_of_is_not_heard() -> None:
+    must_i: Ranking = [("must_i_report", 0.99)]
+    assert not decide(VAGUE, [(VAGUE, False), (must_i, True)], SURE).sure
+    assert decide([*VAGUE, ("must_i_report", 0.05)], [(must_i, True)], SURE) == Decision(
+        must_i, sure=True
+    )
 
 
 def test_what_was_taken_back_is_not_answered_again() -> None:
