@@ -14,7 +14,7 @@ Ranking = list[tuple[str, float]]
 NEAR_FACTOR = 6.0
 #: A part of a message says less than the whole: it must be this sure to be heard by itself. On
 #: messages by other writers parts heard as easily made a third of the wrong answers.
-PART_FROM = 0.93
+PART_FROM = 0.97
 #: And the whole must know of it: "må jeg?" at the end of a story asks nothing that it is sure of.
 PART_AMONG = 10
 #: From here on what a part asks is offered.

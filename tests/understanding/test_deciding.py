@@ -7,9 +7,9 @@ import pytest
 from bot.understanding.deciding import Decision, Ranking, Sure, decide, nearer, without
 
 SURE = Sure(0.6, 0.2)
-COST: Ranking = [("cost", 0.95), ("pets", 0.03), ("housing_tonight", 0.01)]
-PETS: Ranking = [("pets", 0.95), ("cost", 0.03)]
-ROOF: Ranking = [("housing_tonight", 0.95), ("cost", 0.03)]
+COST: Ranking = [("cost", 0.98), ("pets", 0.01), ("housing_tonight", 0.01)]
+PETS: Ranking = [("pets", 0.98), ("cost", 0.01)]
+ROOF: Ranking = [("housing_tonight", 0.98), ("cost", 0.01)]
 VAGUE: Ranking = [("cost", 0.4), ("pets", 0.3), ("men", 0.1)]
 HELLO: Ranking = [("greet", 0.95), ("cost", 0.01)]
 
