@@ -144,7 +144,7 @@ def test_who_has_waited_too_long_sounds_differently_until_taken(
     with desk.db.begin() as tx:
         handoffs.change(tx, handoff_id, {}, second_at=tx.now)
     desk.wake()
-    hears(page, "second")
+    hears(page, "second", 15_000)
     expect(page).to_have_title("(1) Har ventet for lenge – Vakt")
     expect(page.get_by_text("1 har ventet for lenge")).to_be_visible()
     expect(page.locator("#announce")).to_have_text("Noen har ventet for lenge.")
