@@ -38,7 +38,6 @@ _IN_DEFENCE = re.compile(
     r"\b(?:tilbake|attende|igjen|back|selvforsvar|forsvar\w*|defen[cs]e)\b", re.I
 )
 
-
 # What a threat to oneself is easily taken for.
 _LIKE_A_THREAT = frozenset({"weapon_or_kill_threat", "danger_now"})
 
@@ -201,8 +200,9 @@ def unclear(services: Services, turn: Turn, topic: str | None) -> bool:
         return True
     told = len(words_of(turn.message.text)) > A_CRY
     asks_else = state.asked_suicide and topic is None and holding_open.asks_else(turn)
-    if believing.goes_on(turn) or asks_else or (told and state.staying > 1):
-        return False  # reminded just before: now topics are offered, and a person
+    calmer = state.last_level == "soon" and not state.asked_suicide
+    if believing.goes_on(turn) or asks_else or (told and (calmer or state.staying > 1)):
+        return False  # reminded, or it is no danger of now: topics are offered, and a person
     if state.asked_suicide and topic is None:
         silence(services, turn)
         return True

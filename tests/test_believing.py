@@ -284,3 +284,13 @@ async def test_strangling_needs_a_doctor_also_when_he_is_away(talk: Talk) -> Non
     await talk.writes("han tok kvelertak på meg i går")
     for message in ("jeg er hes", "trenger jeg lege?", "nå har han dratt", "jeg er svimmel"):
         assert "116 117" in words(await talk.writes(message)), message
+
+
+async def test_after_a_danger_that_is_not_of_now_what_is_asked_is_not_stayed_with(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(talk.services.safety, "second", None)
+    await talk.writes("han truer med å drepe meg hvis jeg drar")
+    assert (await talk.state()).last_level == "soon"
+    heard = words(await talk.writes("hvem kan jeg prate med som ikke sier det videre"))
+    assert talk.sentence("not_understood") in heard
